@@ -1,0 +1,84 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.accounts.models import ApiKey, ApiKeyRevocation, Person, RoleGrant, RoleGrantEnd, SignIn
+from app.accounts.rules import TokenKind, kind_of, token_hash
+from app.clock import real_now
+from app.errors import NotFound
+from app.policy import Action, Actor, ActorKind, Grant, Reach, Role
+from app.units.queries import branch
+
+
+def actor_of(session: Session, token: str) -> Actor | None:
+    """Whoever holds this token, with every reach resolved; None when it is unknown, expired, ended or revoked."""
+    kind = kind_of(token)
+    if kind is TokenKind.API_KEY:
+        return _actor_of_key(session, token_hash(token))
+    if kind is TokenKind.SESSION:
+        return _actor_of_session(session, token_hash(token))
+    return None
+
+
+def _actor_of_key(session: Session, hashed: str) -> Actor | None:
+    revoked = sa.exists().where(col(ApiKeyRevocation.key_id) == ApiKey.id)
+    key = session.exec(select(ApiKey).where(ApiKey.token_hash == hashed, ApiKey.expires_at > real_now(), ~revoked)).one_or_none()
+    if key is None:
+        return None
+    scopes = None if key.scopes is None else frozenset(Action(scope) for scope in key.scopes.split())
+    return Actor(ActorKind.KEY, key.id, (_grant(session, key.role, key.unit_code, key.reach),), scopes)
+
+
+def _actor_of_session(session: Session, hashed: str) -> Actor | None:
+    live = (SignIn.token_hash == hashed, SignIn.kind == TokenKind.SESSION, SignIn.expires_at > real_now(), ~col(SignIn.ended))
+    person_id = session.exec(select(SignIn.person_id).where(*live)).one_or_none()
+    return None if person_id is None else actor_of_person(session, person_id)
+
+
+def actor_of_person(session: Session, person_id: UUID) -> Actor:
+    grants = [_grant(session, row.role, row.unit_code, row.reach) for row in grants_of(session, person_id)]
+    return Actor(ActorKind.PERSON, person_id, tuple(grants))
+
+
+def grants_of(session: Session, person_id: UUID) -> Sequence[RoleGrant]:
+    ended = sa.exists().where(col(RoleGrantEnd.grant_id) == RoleGrant.id)
+    return session.exec(select(RoleGrant).where(RoleGrant.person_id == person_id, ~ended).order_by(sa.asc("id"))).all()
+
+
+def _grant(session: Session, role: Role, unit: str | None, reach: Reach) -> Grant:
+    if reach is Reach.EVERYWHERE:
+        return Grant(role, unit, reach, None)
+    assert unit is not None
+    units = branch(session, unit) if reach is Reach.OWN_BRANCH else frozenset({unit})
+    return Grant(role, unit, reach, units)
+
+
+def keys(session: Session, actor: Actor) -> Sequence[tuple[ApiKey, bool]]:
+    """API keys within reach, newest first, and whether each is revoked."""
+    actor.require(Action.ACCOUNT_MANAGE)
+    revoked = sa.exists().where(col(ApiKeyRevocation.key_id) == ApiKey.id)
+    asked = select(ApiKey, revoked).order_by(sa.desc("id"))
+    units = actor.units_for(Action.ACCOUNT_MANAGE)
+    if units is not None:
+        asked = asked.where(col(ApiKey.unit_code).in_(units))
+    return session.exec(asked).all()
+
+
+def open_key(session: Session, actor: Actor, key_id: UUID) -> ApiKey:
+    found = session.exec(select(ApiKey).where(ApiKey.id == key_id).with_for_update()).one_or_none()
+    if found is None or not actor.may(Action.ACCOUNT_MANAGE, found.unit_code):
+        raise NotFound
+    return found
+
+
+def live_keys_labelled(session: Session, prefix: str, now: datetime) -> Sequence[ApiKey]:
+    revoked = sa.exists().where(col(ApiKeyRevocation.key_id) == ApiKey.id)
+    labelled = col(ApiKey.label).startswith(prefix, autoescape=True)
+    return session.exec(select(ApiKey).where(labelled, ApiKey.expires_at > now, ~revoked)).all()
+
+
+def person_coded(session: Session, code: str) -> Person | None:
+    return session.exec(select(Person).where(Person.code == code)).one_or_none()

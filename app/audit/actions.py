@@ -1,0 +1,90 @@
+"""`record` queues an entry; `seal` numbers and inserts what is queued, last before commit."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app import clock
+from app.audit.models import Entry, ErasableText, TrailHead
+from app.audit.rules import Subject, digest, grown, instant_text, leaf_hash
+from app.policy import Actor
+from app.tables import new_id
+
+_HEAD = TrailHead.__table__  # type: ignore[attr-defined]
+
+
+def record(session: Session, actor: Actor, verb: str, subject: Subject, scope: Iterable[str], content: dict[str, Any]) -> UUID:
+    """Queue an entry and return its id, which the rows it accounts for carry.
+
+    `content` is what was recorded, in JSON types; only its digest is kept, so free text enters as a salted commitment.
+    """
+    entry = {
+        "id": new_id(),
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "verb": verb,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "scope": " ".join(sorted(set(scope))),
+        "digest": digest(content),
+    }
+    session.info.setdefault("queued", []).append(entry)
+    return UUID(str(entry["id"]))
+
+
+def seal(session: Session) -> None:
+    """Take the head once, number and insert the queued entries, move the head on."""
+    session.flush()
+    queued: list[dict[str, Any]] = session.info.pop("queued", [])
+    if not queued:
+        return
+    connection = session.connection()
+    head = connection.execute(sa.select(_HEAD).with_for_update()).one()
+    at = max(clock.now(session), head.at)
+    frontier = [bytes.fromhex(root) for root in head.frontier.split()]
+    for size, entry in enumerate(queued, start=head.size):
+        entry |= {"seq": size + 1, "at": at}
+        entry["leaf"] = leaf_hash(leaf_content(entry))
+        frontier = grown(frontier, size, entry["leaf"])
+    connection.execute(sa.insert(Entry), queued)
+    session.info["position"] = head.size + len(queued)
+    moved = {"size": session.info["position"], "at": at, "frontier": " ".join(root.hex() for root in frontier)}
+    connection.execute(sa.update(_HEAD).values(moved))
+
+
+def leaf_content(entry: dict[str, Any]) -> dict[str, Any]:
+    """What a leaf hash covers: every column of the entry but the hash itself."""
+    at: datetime = entry["at"]
+    return {
+        "id": str(entry["id"]),
+        "seq": entry["seq"],
+        "at": instant_text(at),
+        "actor": f"{entry['actor_kind']}:{entry['actor_id']}",
+        "verb": entry["verb"],
+        "subject": f"{entry['subject_kind']}:{entry['subject_id']}",
+        "scope": entry["scope"],
+        "digest": entry["digest"],
+    }
+
+
+def set_clock(session: Session, actor: Actor, *, offset: timedelta) -> None:
+    """Move the clock of an installation in which nothing has happened yet (a demo)."""
+    connection = session.connection()
+    connection.execute(sa.update(_HEAD).values(clock_offset_seconds=int(offset.total_seconds())))
+    record(session, actor, "clock.moved", Subject("clock", "clock"), ["all"], {"offset_seconds": int(offset.total_seconds())})
+
+
+def keep_text(session: Session, text: str | None) -> str | None:
+    """Keep free text where it can be erased; return the salted commitment for the append-only row."""
+    if not text:
+        return None
+    salt = secrets.token_bytes(32)
+    commitment = hashlib.sha256(salt + text.encode()).hexdigest()
+    session.add(ErasableText(commitment=commitment, salt=salt, text=text))
+    return commitment

@@ -1,0 +1,59 @@
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from app.audit.models import Entry, ErasableText, TrailHead
+from app.audit.rules import Subject
+
+ENTRIES = sa.inspect(Entry).local_table
+"""For statements that need the trail more than once."""
+
+
+def position(session: Session) -> int:
+    """The sequence number of the newest entry; 0 while nothing has happened."""
+    return session.exec(select(TrailHead.size)).one()
+
+
+def position_at(session: Session, instant: datetime) -> int:
+    """The last entry recorded at or before `instant`."""
+    newest = session.exec(select(sa.func.max(Entry.seq)).where(Entry.at <= instant)).one()
+    return newest or 0
+
+
+def clock_offset(session: Session) -> timedelta:
+    return timedelta(seconds=session.exec(select(TrailHead.clock_offset_seconds)).one())
+
+
+def entries_after(session: Session, seq: int, limit: int) -> Sequence[Entry]:
+    return session.exec(select(Entry).where(Entry.seq > seq).order_by(sa.asc("seq")).limit(limit)).all()
+
+
+def scopes_after(session: Session, seq: int) -> Sequence[tuple[int, str]]:
+    """Sequence number and scope of each entry newer than `seq`, oldest first."""
+    return session.exec(select(Entry.seq, Entry.scope).where(Entry.seq > seq).order_by(sa.asc("seq"))).all()
+
+
+def history(session: Session, subject: Subject, before: int | None, limit: int) -> Sequence[Entry]:
+    """What happened to one subject, newest first."""
+    asked = select(Entry).where(Entry.subject_kind == subject.kind, Entry.subject_id == subject.id)
+    if before is not None:
+        asked = asked.where(Entry.seq < before)
+    return session.exec(asked.order_by(sa.desc("seq")).limit(limit)).all()
+
+
+def known_at(asked: Any, entry_id: Any, seq: int | None) -> Any:
+    """Narrow a statement to rows whose entry stands at or before `seq`; None is the present and costs nothing."""
+    if seq is None:
+        return asked
+    return asked.join(Entry, Entry.id == entry_id).where(Entry.seq <= seq)
+
+
+def text(session: Session, commitment: str | None) -> str | None:
+    """The free text behind a commitment; None when there is none or it was erased."""
+    if commitment is None:
+        return None
+    kept = session.get(ErasableText, commitment)
+    return kept.text if kept else None

@@ -1,0 +1,69 @@
+"""The Merkle tree of RFC 6962 over the trail's entries, and what a leaf is made of."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+
+EVERYTHING = "all"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an entry is about: a kind (`submission`) and its code or id."""
+
+    kind: str
+    id: str
+
+
+def unit_scope(code: str) -> str:
+    return f"unit:{code}"
+
+
+def movement_scope(code: str) -> str:
+    return f"movement:{code}"
+
+
+def person_scope(identifier: UUID) -> str:
+    """For what concerns one account only; no board depends on it."""
+    return f"person:{identifier}"
+
+
+def digest(content: Any) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of what was recorded, in hexadecimal."""
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def instant_text(instant: datetime) -> str:
+    """The one way an instant is written into a leaf: UTC, microseconds, Z."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def leaf_hash(content: dict[str, Any]) -> bytes:
+    return hashlib.sha256(b"\x00" + rfc8785.dumps(content)).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def grown(frontier: list[bytes], size: int, leaf: bytes) -> list[bytes]:
+    """The roots of the perfect subtrees, largest first, after one more leaf. `size` counts the leaves before it."""
+    roots = [*frontier, leaf]
+    while size & 1:
+        right, left = roots.pop(), roots.pop()
+        roots.append(node_hash(left, right))
+        size >>= 1
+    return roots
+
+
+def root_hash(frontier: list[bytes]) -> bytes:
+    if not frontier:
+        return hashlib.sha256(b"").digest()
+    root = frontier[-1]
+    for left in reversed(frontier[:-1]):
+        root = node_hash(left, root)
+    return root

@@ -1,0 +1,34 @@
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+
+from app.calendar import actions, queries
+from app.calendar.schemas import CalendarDayIn, CalendarDayOut
+from app.db import Reading, Writing
+from app.errors import Stale
+from app.policy import Actor
+from app.web.page import Listed
+from app.web.problems import documented
+from app.web.refusals import READ, WRITE
+from app.web.route import router
+
+routes = router("calendar")
+
+
+@routes.get("/calendar/days", operation_id="calendar_days", summary="Ngày nghỉ và ngày làm bù đã khai báo", responses=documented(*READ))
+def days(db: Reading, actor: Actor, year: Annotated[int, Query(ge=1990, le=2100)]) -> Listed[CalendarDayOut]:
+    found = queries.days(db, date(year, 1, 1), date(year + 1, 1, 1))
+    return Listed(items=[CalendarDayOut.model_validate(row) for row in found], next=None)
+
+
+@routes.post(
+    "/calendar/days",
+    operation_id="calendar_set_day",
+    status_code=201,
+    summary="Khai báo một ngày nghỉ hoặc ngày làm bù",
+    responses=documented(*WRITE, Stale),
+)
+def set_day(db: Writing, actor: Actor, sent: CalendarDayIn) -> CalendarDayOut:
+    row = actions.set_day(db, actor, day=sent.day, is_working=sent.is_working, name=sent.name, source=sent.source)
+    return CalendarDayOut.model_validate(row)

@@ -1,0 +1,133 @@
+"""The engine, its profile per database, and the only place that commits."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app.clock import Admission
+
+Reading = Annotated[Session, "reading"]
+"""A consistent snapshot that never commits and refuses to flush."""
+Writing = Annotated[Session, "writing"]
+"""One transaction, committed by the write path before the answer leaves."""
+
+T = TypeVar("T")
+
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "busy_timeout": 10_000,
+}
+_RETRIABLE = {"40001", "40P01"}
+_TRIES = 4
+
+
+class WrongProfile(RuntimeError):
+    """The database does not run as this service needs it to."""
+
+
+class ReadOnly(RuntimeError):
+    """Somebody tried to change something in a reading session."""
+
+
+class Database:
+    """One engine. `seal` numbers and inserts the queued trail entries; it is handed in by whoever builds the app."""
+
+    def __init__(self, url: str, *, seal: Callable[[Session], None], pool: int = 8) -> None:
+        self.engine = _engine(url, pool)
+        self.seal = seal
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writer = self.engine.execution_options(writes=True)
+        self._reader = self.engine
+        if not self.is_sqlite:
+            self._writer = self.engine.execution_options(isolation_level="READ COMMITTED")
+            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        # SQLite has one writer at a time and polls for its turn; inside a process a lock hands the turn on at once.
+        self._turn = threading.Lock() if self.is_sqlite else None
+
+    @contextmanager
+    def reading(self, admission: Admission) -> Iterator[Session]:
+        with Session(self._reader, autoflush=False, info={"admission": admission}) as session:
+            sa.event.listen(session, "before_flush", _refuse)
+            yield session
+
+    def write(self, admission: Admission, work: Callable[[Session], T]) -> T:
+        """Run `work` in one transaction and commit it; again when PostgreSQL asks for that (40001, 40P01)."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._write_once(admission, work)
+            except DBAPIError as error:
+                if attempt == _TRIES or getattr(error.orig, "sqlstate", None) not in _RETRIABLE:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _write_once(self, admission: Admission, work: Callable[[Session], T]) -> T:
+        with self._my_turn(), Session(self._writer, autoflush=False, info={"admission": admission}) as session:
+            result = work(session)
+            self.seal(session)
+            session.commit()
+            return result
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        with self._turn:
+            yield
+
+    def check_profile(self) -> None:
+        """Raise `WrongProfile` unless the pragmas hold."""
+        if not self.is_sqlite:
+            return
+        with self.engine.connect() as connection:
+            for name, wanted in _PRAGMAS.items():
+                found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                if found != wanted:
+                    raise WrongProfile(f"PRAGMA {name} is {found}, wanted {wanted}")
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str, pool: int) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=15)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_pragmas)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    else:
+        sa.event.listen(engine, "connect", _set_time_limits)
+    return engine
+
+
+def _set_pragmas(connection: DBAPIConnection, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for name, value in _PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name} = {value}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    """A deferred transaction that upgrades itself loses updates under load; a writer takes the lock at once."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_time_limits(connection: DBAPIConnection, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'")
+    cursor.close()
+    connection.commit()
+
+
+def _refuse(*_: Any) -> None:
+    raise ReadOnly("a reading session was asked to write")

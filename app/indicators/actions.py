@@ -1,0 +1,101 @@
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.audit import actions as audit
+from app.audit.rules import EVERYTHING, Subject, unit_scope
+from app.errors import CodeTaken, Invalid, Stale
+from app.indicators import queries
+from app.indicators.models import Indicator, IndicatorVersion, Target
+from app.indicators.rules import TargetKind, TargetSource
+from app.indicators.schemas import IndicatorFields
+from app.plans.queries import open_to_record
+from app.policy import Action, Actor
+from app.tables import add, canonical
+from app.units.queries import check_known
+
+
+def define(session: Session, actor: Actor, *, plan: str, code: str, fields: IndicatorFields) -> IndicatorVersion:
+    """Add an indicator to a plan."""
+    actor.require_everywhere(Action.INDICATOR_ASSIGN)
+    open_to_record(session, plan)
+    entry_id = audit.record(
+        session, actor, "indicator.defined", subject(plan, code), [EVERYTHING], {"plan": plan, **fields.model_dump(mode="json")}
+    )
+    add(session, Indicator(plan_code=plan, code=code, entry_id=entry_id), {"pk_indicator": CodeTaken("#/code")})
+    return _insert(session, plan, code, 1, fields, entry_id)
+
+
+def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int, fields: IndicatorFields) -> IndicatorVersion:
+    actor.require_everywhere(Action.INDICATOR_ASSIGN)
+    open_to_record(session, plan)
+    known = queries.open_indicator(session, plan, code, lock=True)
+    if known.version != expected:
+        raise Stale
+    entry_id = audit.record(
+        session, actor, "indicator.amended", subject(plan, code), [EVERYTHING], {"plan": plan, **fields.model_dump(mode="json")}
+    )
+    return _insert(session, plan, code, known.version + 1, fields, entry_id)
+
+
+def assign_target(
+    session: Session,
+    actor: Actor,
+    *,
+    plan: str,
+    code: str,
+    unit: str,
+    kind: TargetKind,
+    source: TargetSource,
+    figure: Decimal,
+    last_year: Decimal | None = None,
+    synthetic: bool = False,
+) -> Target:
+    """Giao chỉ tiêu. Assigning again is a revision; the earlier figure stays readable."""
+    actor.require(Action.INDICATOR_ASSIGN, unit)
+    open_to_record(session, plan)
+    queries.open_indicator(session, plan, code, lock=True)
+    check_known(session, [("#/unit", unit)])
+    content = {"unit": unit, "kind": kind, "source": source, "figure": canonical(figure)}
+    content["last_year"] = canonical(last_year) if last_year is not None else ""
+    entry_id = audit.record(session, actor, "target.assigned", subject(plan, code), [unit_scope(unit)], content)
+    row = Target(
+        plan_code=plan,
+        indicator_code=code,
+        unit_code=unit,
+        kind=kind,
+        version=queries.target_version(session, (plan, code, unit, kind)) + 1,
+        figure=figure,
+        source=source,
+        last_year=last_year,
+        is_synthetic=synthetic,
+        entry_id=entry_id,
+    )
+    return add(session, row)
+
+
+def subject(plan: str, code: str) -> Subject:
+    return Subject("indicator", f"{plan}/{code}")
+
+
+def _insert(session: Session, plan: str, code: str, version: int, fields: IndicatorFields, entry_id: UUID) -> IndicatorVersion:
+    if fields.appraiser == fields.alternate_appraiser:
+        raise Invalid("#/alternate_appraiser", "own-alternate")
+    units = [("#/owner", fields.owner), ("#/appraiser", fields.appraiser), ("#/alternate_appraiser", fields.alternate_appraiser)]
+    check_known(session, units)
+    if fields.of_which is not None and (fields.of_which == code or session.get(Indicator, (plan, fields.of_which)) is None):
+        raise Invalid("#/of_which", "no-such-indicator")
+    row = IndicatorVersion(
+        plan_code=plan,
+        indicator_code=code,
+        version=version,
+        owner_code=fields.owner,
+        appraiser_code=fields.appraiser,
+        alternate_appraiser_code=fields.alternate_appraiser,
+        of_which_code=fields.of_which,
+        is_synthetic=fields.synthetic,
+        entry_id=entry_id,
+        **fields.model_dump(exclude={"code", "owner", "appraiser", "alternate_appraiser", "of_which", "synthetic"}),
+    )
+    return add(session, row)

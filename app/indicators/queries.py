@@ -1,0 +1,57 @@
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.audit.queries import known_at
+from app.errors import NotFound
+from app.indicators.models import Indicator, IndicatorVersion, Target
+from app.policy import Action, Actor
+
+Key = tuple[str, str]
+"""A plan's code and an indicator's."""
+
+
+def versions(session: Session, plan: str, seq: int | None = None) -> dict[str, IndicatorVersion]:
+    """The newest version of each indicator of a plan, by code, in order of code."""
+    asked = known_at(select(IndicatorVersion), IndicatorVersion.entry_id, seq).where(IndicatorVersion.plan_code == plan)
+    found = session.exec(asked.order_by(sa.asc("indicator_code"), sa.asc("version"))).all()
+    return {row.indicator_code: row for row in found}
+
+
+def table(session: Session, actor: Actor, plan: str) -> Sequence[IndicatorVersion]:
+    """Indicators are open to whoever is signed in; figures are not."""
+    actor.require(Action.FACT_READ)
+    return list(versions(session, plan).values())
+
+
+def open_indicator(session: Session, plan: str, code: str, *, lock: bool = False) -> IndicatorVersion:
+    asked = select(Indicator).where(Indicator.plan_code == plan, Indicator.code == code)
+    if session.exec(asked.with_for_update() if lock else asked).one_or_none() is None:
+        raise NotFound
+    found = select(IndicatorVersion).where(IndicatorVersion.plan_code == plan, IndicatorVersion.indicator_code == code)
+    return session.exec(found.order_by(sa.desc("version")).limit(1)).one()
+
+
+def targets(session: Session, plan: str, *, units: Collection[str] | None = None, seq: int | None = None) -> Sequence[Target]:
+    """The newest version of each target, for `units` or all of them; for engines, not for answers."""
+    asked: Any = known_at(select(Target), Target.entry_id, seq).where(Target.plan_code == plan)
+    if units is not None:
+        asked = asked.where(col(Target.unit_code).in_(units))
+    found = session.exec(asked.order_by(Target.version)).all()
+    return list({(row.unit_code, row.indicator_code, row.kind): row for row in found}.values())
+
+
+def targets_within(session: Session, actor: Actor, plan: str, code: str) -> Sequence[Target]:
+    """The targets of one indicator that the actor's reach covers, by unit."""
+    units = actor.units_for(Action.FACT_READ)
+    found = [row for row in targets(session, plan, units=units) if row.indicator_code == code]
+    return sorted(found, key=lambda row: (row.unit_code, row.kind))
+
+
+def target_version(session: Session, key: tuple[str, str, str, str]) -> int:
+    """The newest version of one target; 0 when there is none."""
+    plan, indicator, unit, kind = key
+    where = (Target.plan_code == plan, Target.indicator_code == indicator, Target.unit_code == unit, Target.kind == kind)
+    return session.exec(select(sa.func.max(Target.version)).where(*where)).one() or 0

@@ -1,0 +1,71 @@
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.calendar.rules import PeriodScheme
+from app.indicators.rules import Accumulation, Aggregation, Comparator, Scale, TargetKind, TargetSource
+from app.wire import Code, Day, FigureText, In, Out, Title
+
+Measure = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), Field(examples=["tỷ đồng"])]
+
+
+class IndicatorFields(In):
+    name: Title
+    unit_of_measure: Measure
+    scale: Annotated[Scale, Field(strict=False)] = Scale.ONE
+    accumulation: Annotated[Accumulation, Field(strict=False)]
+    comparator: Annotated[Comparator, Field(strict=False)] = Comparator.AT_LEAST
+    aggregation: Annotated[Aggregation, Field(strict=False)] = Aggregation.SUM
+    owner: Code
+    appraiser: Code
+    alternate_appraiser: Code
+    period_scheme: Annotated[PeriodScheme, Field(strict=False)]
+    report_days: Annotated[int, Field(ge=0, le=366)] = 5
+    evaluated_on: Day | None = None
+    of_which: Code | None = None
+    synthetic: bool = False
+
+
+class IndicatorIn(IndicatorFields):
+    code: Code
+
+
+class IndicatorOut(Out):
+    plan: str = Field(validation_alias="plan_code")
+    code: str = Field(validation_alias="indicator_code")
+    name: str
+    unit_of_measure: str
+    scale: Scale
+    accumulation: Accumulation
+    comparator: Comparator
+    aggregation: Aggregation
+    owner: str = Field(validation_alias="owner_code")
+    appraiser: str = Field(validation_alias="appraiser_code")
+    alternate_appraiser: str = Field(validation_alias="alternate_appraiser_code")
+    period_scheme: PeriodScheme
+    report_days: int
+    evaluated_on: date | None
+    of_which: str | None = Field(validation_alias="of_which_code")
+    synthetic: bool = Field(validation_alias="is_synthetic")
+    version: int
+
+
+class TargetIn(In):
+    unit: Code
+    kind: Annotated[TargetKind, Field(strict=False)] = TargetKind.ASSIGNED
+    source: Annotated[TargetSource, Field(strict=False)]
+    figure: FigureText
+    last_year: FigureText | None = None
+    synthetic: bool = False
+
+
+class TargetOut(Out):
+    indicator: str = Field(validation_alias="indicator_code")
+    unit: str = Field(validation_alias="unit_code")
+    kind: TargetKind
+    source: TargetSource
+    figure: FigureText
+    last_year: FigureText | None
+    synthetic: bool = Field(validation_alias="is_synthetic")
+    version: int

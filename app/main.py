@@ -1,0 +1,59 @@
+"""create_app(settings): engine, problems, routers in story order, console."""
+
+from fastapi import FastAPI
+
+from app.accounts import routes as accounts
+from app.accounts.queries import actor_of
+from app.audit import actions as audit
+from app.audit import queries as trail_head
+from app.calendar import routes as calendar
+from app.clock import Admission, Clock, Running
+from app.db import Database
+from app.indicators import routes as indicators
+from app.movements import routes as movements
+from app.plans import routes as plans
+from app.progress import routes as progress
+from app.ranking import routes as ranking
+from app.rulebooks import routes as rulebooks
+from app.scoring import routes as scoring
+from app.scoring.board import Board
+from app.settings import Settings
+from app.tasks import routes as tasks
+from app.units import routes as units
+from app.web import health, problems
+from app.web.gate import Gate
+from app.web.house import House
+
+FEATURES = (calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, scoring, ranking)
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """The service over the database that `settings` name, which must be at head. `clock` is for tests."""
+    database = database_of(settings)
+    app = FastAPI(title="Thi đua", version="0.1.0", docs_url=None, redoc_url=None)
+    app.state.board = Board()
+    app.state.house = House(
+        settings=settings,
+        database=database,
+        clock=clock or stored_clock(database),
+        gate=Gate(settings.threads, settings.gate_wait_seconds),
+        look_up=actor_of,
+    )
+    problems.install(app)
+    app.include_router(health.routes)
+    for feature in FEATURES:
+        app.include_router(feature.routes)
+    return app
+
+
+def database_of(settings: Settings) -> Database:
+    database = Database(settings.database, seal=audit.seal, pool=settings.threads + 2)
+    database.check_profile()
+    return database
+
+
+def stored_clock(database: Database) -> Clock:
+    """The real clock, moved by what the data say (a demo)."""
+    now = Running()
+    with database.reading(Admission(now.now(), now)) as session:
+        return Running(trail_head.clock_offset(session))

@@ -1,0 +1,16 @@
+"""Every table of the house in one place, for migrations and for whoever needs the whole metadata."""
+
+from app.accounts import models as accounts
+from app.audit import models as audit
+from app.calendar import models as calendar
+from app.evidence import models as evidence
+from app.indicators import models as indicators
+from app.movements import models as movements
+from app.plans import models as plans
+from app.progress import models as progress
+from app.rulebooks import models as rulebooks
+from app.tasks import models as tasks
+from app.units import models as units
+from app.web import models as web
+
+ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks)

@@ -1,0 +1,76 @@
+"""Movements: states, phases of visibility, and who sees whose points."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class MovementKind(StrEnum):
+    """Thường xuyên, or theo đợt / chuyên đề."""
+
+    YEARLY = "yearly"
+    THEMATIC = "thematic"
+
+
+class MovementState(StrEnum):
+    DRAFT = "draft"
+    LAUNCHED = "launched"
+    REPORTING_CLOSED = "reporting_closed"
+    UNDER_REVIEW = "under_review"
+    DECIDED = "decided"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+NEXT: dict[MovementState, MovementState | None] = dict(zip(MovementState, [*list(MovementState)[1:], None], strict=True))
+
+
+class Phase(StrEnum):
+    """How far a unit sees beyond itself. `public` opens publications, and them only."""
+
+    OWN = "own"
+    CLUSTER = "cluster"
+    ALL_UNITS = "all_units"
+    PUBLIC = "public"
+
+
+class Timing(StrEnum):
+    PASSED = "passed"
+    TODAY = "today"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whose points a reader may see in a movement: `units` None is everybody's."""
+
+    units: frozenset[str] | None
+
+    def sees(self, unit: str) -> bool:
+        return self.units is None or unit in self.units
+
+
+def sight(phase: Phase, clusters: dict[str, str], own: frozenset[str] | None, *, sees_all: bool) -> Sight:
+    """`clusters` maps each unit to its cluster, `own` are the units within the reader's reach (None: everywhere)."""
+    if sees_all or own is None or phase in {Phase.ALL_UNITS, Phase.PUBLIC}:
+        return Sight(None)
+    if phase is Phase.OWN:
+        return Sight(own)
+    shared = {clusters[unit] for unit in own if unit in clusters}
+    return Sight(own | {unit for unit, cluster in clusters.items() if cluster in shared})
+
+
+def days_to(goal: date, today: date) -> int:
+    """Negative once it has passed."""
+    return (goal - today).days
+
+
+def where(due: date, today: date) -> Timing:
+    if due == today:
+        return Timing.TODAY
+    return Timing.PASSED if due < today else Timing.AHEAD
+
+
+def is_taken(received_at: datetime, closes_at: datetime | None) -> bool:
+    """A movement takes what reached the service before its closing; appraisal may go on after."""
+    return closes_at is None or received_at < closes_at

@@ -1,0 +1,122 @@
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from app.calendar.rules import Roll
+from app.movements.rules import MovementKind, MovementState, Phase, Timing
+from app.wire import Code, Day, In, Out, Title
+
+
+class MovementFields(In):
+    name: Title
+    phase: Annotated[Phase, Field(strict=False)] = Phase.OWN
+    window_from: Day
+    window_to: Day
+    launched_on: Day
+    goal_on: Day
+    ceremony_on: Day | None = None
+    closes_on: Day
+
+
+class MovementIn(MovementFields):
+    code: Annotated[Code, Field(examples=["cau-giay-25"])]
+    plan: Code
+    kind: Annotated[MovementKind, Field(strict=False)]
+    synthetic: bool = False
+
+
+class StateIn(In):
+    state: Annotated[MovementState, Field(strict=False)]
+
+
+class MovementOut(Out):
+    code: str
+    plan: str
+    kind: MovementKind
+    name: str
+    state: MovementState
+    phase: Phase
+    window_from: date
+    window_to: date
+    launched_on: date
+    goal_on: date
+    ceremony_on: date | None
+    closes_on: date
+    synthetic: bool
+    version: int
+
+
+class ClusterIn(In):
+    code: Code
+    name: Title
+    synthetic: bool = False
+
+
+class ClusterOut(Out):
+    code: str
+    name: str
+    synthetic: bool = Field(validation_alias="is_synthetic")
+
+
+class RegistrationIn(In):
+    unit: Code
+    cluster: Code
+    registered_on: Day | None = None
+    synthetic: bool = False
+
+
+class RegistrationOut(Out):
+    unit: str = Field(validation_alias="unit_code")
+    cluster: str = Field(validation_alias="cluster_code")
+    registered_on: date | None
+    synthetic: bool = Field(validation_alias="is_synthetic")
+    version: int
+
+
+class MilestoneIn(In):
+    code: Code
+    name: Title
+    due_on: Day
+    roll: Annotated[Roll, Field(strict=False)] = Roll.NONE
+    synthetic: bool = False
+
+
+class AdoptionIn(In):
+    """What of the movement's plan it takes."""
+
+    indicators: Annotated[list[Code], Field(max_length=500)] = []
+    tasks: Annotated[list[Code], Field(max_length=5000)] = []
+    window_from: Day | None = None
+    window_to: Day | None = None
+
+
+class AdoptionOut(Out):
+    indicators: list[str]
+    tasks: list[str]
+
+
+class MilestoneOut(Out):
+    code: str
+    name: str
+    due_on: date
+    """After the roll."""
+    original_due_on: date
+    timing: Timing
+    days: int = Field(description="Số ngày còn lại; âm là đã qua")
+    synthetic: bool
+
+
+class TimelineOut(Out):
+    """Where the movement stands today against its milestones."""
+
+    movement: str
+    name: str
+    state: MovementState
+    today: date
+    goal_on: date
+    days_to_goal: int
+    ceremony_on: date | None
+    milestones: list[MilestoneOut]
+    next_milestone: str | None
+    synthetic: bool

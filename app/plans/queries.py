@@ -1,0 +1,48 @@
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.errors import Invalid, NotFound, Problem
+from app.plans.models import Plan, PlanClosing
+from app.policy import Action, Actor
+
+
+class PlanClosed(Problem):
+    status, slug = 409, "plan-closed"
+
+
+def table(session: Session, actor: Actor) -> Sequence[tuple[Plan, bool]]:
+    """Every plan, newest year first, and whether it is closed. Plans are open to whoever is signed in."""
+    actor.require(Action.FACT_READ)
+    closed = sa.exists().where(col(PlanClosing.plan_code) == Plan.code)
+    return session.exec(select(Plan, closed).order_by(sa.desc("year"), sa.asc("code"))).all()
+
+
+def is_closed(session: Session, code: str) -> bool:
+    return session.get(PlanClosing, code) is not None
+
+
+def open_plan(session: Session, code: str) -> Plan:
+    """The plan to be shown; `NotFound` when there is none."""
+    found = session.get(Plan, code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_to_record(session: Session, code: str, *, pointer: str = "#/plan") -> Plan:
+    """A plan under which something is recorded. Writers share the lock; closing waits for them, and they for it."""
+    found = session.exec(select(Plan).where(Plan.code == code).with_for_update(read=True)).one_or_none()
+    if found is None:
+        raise Invalid(pointer, "no-such-plan")
+    if is_closed(session, code):
+        raise PlanClosed
+    return found
+
+
+def open_to_close(session: Session, code: str) -> Plan:
+    found = session.exec(select(Plan).where(Plan.code == code).with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

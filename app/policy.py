@@ -1,0 +1,126 @@
+"""Who may do what: one table. Actions ask it, so no route can go around it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from app.errors import NotAllowed
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    COUNCIL_SECRETARY = "council_secretary"
+    APPRAISER = "appraiser"
+    UNIT_OFFICER = "unit_officer"
+    UNIT_HEAD = "unit_head"
+    COUNCIL_MEMBER = "council_member"
+    VIEWER = "viewer"
+
+
+class Reach(StrEnum):
+    """How far a role extends from the unit it is given for."""
+
+    OWN_UNIT = "own_unit"
+    OWN_BRANCH = "own_branch"
+    EVERYWHERE = "everywhere"
+
+
+class Action(StrEnum):
+    ACCOUNT_MANAGE = "account:manage"
+    CALENDAR_EDIT = "calendar:edit"
+    EVIDENCE_UPLOAD = "evidence:upload"
+    FACT_READ = "fact:read"
+    INDICATOR_ASSIGN = "indicator:assign"
+    MOVEMENT_MANAGE = "movement:manage"
+    MOVEMENT_SEE_ALL = "movement:see_all"
+    PLAN_MANAGE = "plan:manage"
+    PROGRESS_REVIEW = "progress:review"
+    PROGRESS_SUBMIT = "progress:submit"
+    RULEBOOK_ADOPT = "rulebook:adopt"
+    RULEBOOK_WRITE = "rulebook:write"
+    SELF_MANAGE = "self:manage"
+    TASK_ASSIGN = "task:assign"
+    UNIT_MANAGE = "unit:manage"
+
+
+EVERYONE = frozenset(Role)
+_ADMIN = frozenset({Role.ADMINISTRATOR})
+_OFFICE = frozenset({Role.ADMINISTRATOR, Role.COUNCIL_SECRETARY})
+_UNIT = frozenset({Role.UNIT_OFFICER, Role.UNIT_HEAD})
+
+POLICY: dict[Action, frozenset[Role]] = {
+    Action.ACCOUNT_MANAGE: _ADMIN,
+    Action.CALENDAR_EDIT: _ADMIN,
+    Action.EVIDENCE_UPLOAD: _UNIT,
+    Action.FACT_READ: EVERYONE,
+    Action.INDICATOR_ASSIGN: _ADMIN,
+    Action.MOVEMENT_MANAGE: _OFFICE,
+    Action.MOVEMENT_SEE_ALL: _OFFICE | {Role.APPRAISER, Role.COUNCIL_MEMBER},
+    Action.PLAN_MANAGE: _ADMIN,
+    Action.PROGRESS_REVIEW: frozenset({Role.APPRAISER}),
+    Action.PROGRESS_SUBMIT: _UNIT,
+    Action.RULEBOOK_ADOPT: frozenset({Role.COUNCIL_SECRETARY}),
+    Action.RULEBOOK_WRITE: _ADMIN,
+    Action.SELF_MANAGE: EVERYONE,
+    Action.TASK_ASSIGN: _ADMIN,
+    Action.UNIT_MANAGE: _ADMIN,
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role with its reach resolved: `units` are the codes it covers, None is everywhere."""
+
+    role: Role
+    unit: str | None
+    reach: Reach
+    units: frozenset[str] | None
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    KEY = "key"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person or another system's key. `scopes` narrows a key; None is no narrowing."""
+
+    kind: ActorKind
+    id: UUID
+    grants: tuple[Grant, ...]
+    scopes: frozenset[Action] | None = None
+
+    def units_for(self, action: Action) -> frozenset[str] | None:
+        """The unit codes in which this actor may do `action`; None is everywhere, empty is nowhere."""
+        if self.scopes is not None and action not in self.scopes:
+            return frozenset()
+        covered = [grant.units for grant in self.grants if grant.role in POLICY[action]]
+        if any(units is None for units in covered):
+            return None
+        return frozenset().union(*(units for units in covered if units is not None))
+
+    def may(self, action: Action, unit: str | None = None) -> bool:
+        """With a unit: there. Without: anywhere at all."""
+        units = self.units_for(action)
+        if units is None:
+            return True
+        return unit in units if unit is not None else bool(units)
+
+    def require(self, action: Action, unit: str | None = None) -> None:
+        """Raise `NotAllowed` unless `may`."""
+        if not self.may(action, unit):
+            raise NotAllowed
+
+    def require_everywhere(self, action: Action) -> None:
+        """For what belongs to the whole installation and to no unit."""
+        if self.units_for(action) is not None:
+            raise NotAllowed
+
+
+SYSTEM = Actor(
+    ActorKind.SYSTEM,
+    UUID(int=0),
+    tuple(Grant(role, None, Reach.EVERYWHERE, None) for role in (Role.ADMINISTRATOR, Role.COUNCIL_SECRETARY)),
+)

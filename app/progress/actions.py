@@ -1,0 +1,140 @@
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app import clock
+from app.audit import actions as audit
+from app.audit.rules import Subject, unit_scope
+from app.errors import Invalid, NotAllowed, Problem, Stale
+from app.evidence.queries import check_held
+from app.plans.queries import open_to_record
+from app.policy import Action, Actor
+from app.progress import queries
+from app.progress.aims import open_aim
+from app.progress.models import Decision, Submission, SubmissionEvidence
+from app.progress.rules import Outcome, is_late, version_of
+from app.progress.schemas import SubmissionIn
+from app.tables import add, new_id
+from app.units.queries import open_unit
+from app.units.rules import is_open
+
+
+class AlreadyReviewed(Problem):
+    status, slug = 409, "already-reviewed"
+
+
+class Superseded(Problem):
+    status, slug = 409, "superseded"
+
+
+class OwnWork(Problem):
+    """Nobody appraises what their own unit reported."""
+
+    status, slug = 403, "own-work"
+
+
+def submit(session: Session, actor: Actor, *, claims: list[SubmissionIn], at_root: bool = True) -> list[Submission]:
+    """Báo cáo, one or many, all or none. Late ones are taken and marked; only a closed plan takes no more."""
+    rows = []
+    for number, claim in enumerate(claims):
+        root = "#" if at_root else f"#/{number}"
+        actor.require(Action.PROGRESS_SUBMIT, claim.unit)
+        rows.append(_submit_one(session, actor, claim, root))
+    return rows
+
+
+def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) -> Submission:
+    open_to_record(session, claim.plan, pointer=f"{root}/plan")
+    unit = open_unit(session, actor, claim.unit)
+    if not is_open(unit.opens_on, unit.closes_on, clock.today(session)):
+        raise Invalid(f"{root}/unit", "unit-not-open")
+    aim = open_aim(session, claim, root)
+    identifier, version, note = new_id(), queries.next_version(session, claim), audit.keep_text(session, claim.note)
+    content = _content(claim, version, note, aim.appraiser)
+    row = Submission(
+        id=identifier,
+        plan_code=claim.plan,
+        unit_code=claim.unit,
+        indicator_code=claim.indicator,
+        period_code=claim.period,
+        task_code=claim.task,
+        version=version,
+        appraiser_code=aim.appraiser,
+        figure=claim.figure,
+        completed_on=claim.completed_on,
+        note_commitment=note,
+        received_at=clock.at(session),
+        is_late=is_late(clock.at(session), aim.expires_at),
+        is_outside_window=any(not aim.covers(cited.document_date) for cited in claim.evidence),
+        sender_kind=actor.kind,
+        sender_id=actor.id,
+        is_synthetic=claim.synthetic,
+        entry_id=audit.record(session, actor, "progress.submitted", subject(identifier), [unit_scope(claim.unit)], content),
+    )
+    add(session, row)
+    for number, cited in enumerate(claim.evidence, 1):
+        if cited.file is not None:
+            check_held(session, cited.file, claim.unit, f"{root}/evidence/{number - 1}/file")
+        fields = cited.model_dump(exclude={"file"})
+        session.add(SubmissionEvidence(submission_id=row.id, number=number, file_hash=cited.file, **fields))
+    return row
+
+
+def _content(claim: SubmissionIn, version: int, note: str | None, appraiser: str) -> dict[str, object]:
+    sent = claim.model_dump(mode="json", exclude={"note"})
+    return {**sent, "note": note, "version": version, "appraiser": appraiser}
+
+
+def accept(session: Session, actor: Actor, *, submission_id: UUID, expected: int) -> Submission:
+    """Chấp nhận. It counts from the next read on."""
+    return _review(session, actor, submission_id, expected, Outcome.ACCEPTED, None)
+
+
+def return_for_correction(session: Session, actor: Actor, *, submission_id: UUID, expected: int, reason: str) -> Submission:
+    """Trả lại, nêu lý do. The unit reports anew; nothing is edited."""
+    return _review(session, actor, submission_id, expected, Outcome.RETURNED, reason)
+
+
+def withdraw(session: Session, actor: Actor, *, submission_id: UUID, expected: int) -> Submission:
+    """Thu hồi, by the unit that sent it, while nobody has decided."""
+    seen = queries.open_submission(session, actor, submission_id, lock=True)
+    actor.require(Action.PROGRESS_SUBMIT, seen[0].unit_code)
+    return _decide(session, actor, seen, expected, Outcome.WITHDRAWN, None)
+
+
+def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, outcome: Outcome, reason: str | None) -> Submission:
+    seen = row, decision = queries.open_submission(session, actor, submission_id, lock=True)
+    if actor.id == row.sender_id or not actor.may(Action.PROGRESS_REVIEW, row.appraiser_code):
+        own = actor.id == row.sender_id or actor.may(Action.PROGRESS_REVIEW, row.unit_code)
+        raise OwnWork if own else NotAllowed
+    if outcome is Outcome.ACCEPTED and decision is None and queries.is_superseded(session, row):
+        raise Superseded
+    return _decide(session, actor, seen, expected, outcome, audit.keep_text(session, reason))
+
+
+def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, outcome: Outcome, reason: str | None) -> Submission:
+    row, earlier = seen
+    if version_of(earlier.outcome if earlier else None) != expected:
+        raise Stale
+    if earlier is not None:
+        raise AlreadyReviewed
+    by_unit = row.unit_code if outcome is Outcome.WITHDRAWN else row.appraiser_code
+    content = {"outcome": outcome, "by_unit": by_unit, "reason": reason}
+    made = Decision(
+        submission_id=row.id,
+        outcome=outcome,
+        unit_code=row.unit_code,
+        appraiser_code=row.appraiser_code,
+        by_unit_code=by_unit,
+        decider_kind=actor.kind,
+        decider_id=actor.id,
+        reason_commitment=reason,
+        decided_at=clock.at(session),
+        entry_id=audit.record(session, actor, f"progress.{outcome.value}", subject(row.id), [unit_scope(row.unit_code)], content),
+    )
+    add(session, made, {"pk_submission_decision": AlreadyReviewed()})
+    return row
+
+
+def subject(submission_id: UUID) -> Subject:
+    return Subject("submission", str(submission_id))

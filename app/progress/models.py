@@ -1,0 +1,96 @@
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from app.policy import ActorKind
+from app.progress.rules import Outcome
+from app.tables import Figure, Table, UtcDateTime, choice, entry_key, new_id
+
+
+class Submission(Table, table=True):
+    """Báo cáo: a claim of a unit about an indicator in a period, or about a task. Superseded, never edited."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    plan_code: str = Field(max_length=64)
+    unit_code: str = Field(foreign_key="unit.code", max_length=64)
+    indicator_code: str | None = Field(default=None, max_length=64)
+    period_code: str | None = Field(default=None, max_length=16)
+    task_code: str | None = Field(default=None, max_length=64)
+    version: int
+    """Of the claim: 1 for the first about this subject, then without gaps."""
+    appraiser_code: str = Field(foreign_key="unit.code", max_length=64, index=True)
+    """Who answers it; chosen when it came in, the alternate where the appraiser is the sender."""
+    figure: Decimal | None = Field(default=None, sa_type=Figure)
+    completed_on: date | None = None
+    note_commitment: str | None = Field(default=None, max_length=64)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    is_late: bool
+    is_outside_window: bool = False
+    """Some evidence is dated outside the period."""
+    sender_kind: ActorKind = Field(sa_type=choice(ActorKind))
+    sender_id: UUID
+    is_synthetic: bool = False
+    entry_id: UUID = Field(sa_column=entry_key())
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["plan_code", "indicator_code"], ["indicator.plan_code", "indicator.code"]),
+        sa.ForeignKeyConstraint(["plan_code", "task_code"], ["task.plan_code", "task.code"]),
+        sa.UniqueConstraint("plan_code", "unit_code", "indicator_code", "period_code", "version"),
+        sa.UniqueConstraint("plan_code", "unit_code", "task_code", "version"),
+        sa.UniqueConstraint("id", "unit_code", "appraiser_code"),
+        sa.CheckConstraint(
+            "(indicator_code IS NOT NULL AND period_code IS NOT NULL AND figure IS NOT NULL"
+            " AND task_code IS NULL AND completed_on IS NULL)"
+            " OR (task_code IS NOT NULL AND completed_on IS NOT NULL"
+            " AND indicator_code IS NULL AND period_code IS NULL AND figure IS NULL)",
+            name="one_subject",
+        ),
+        sa.CheckConstraint("appraiser_code <> unit_code", name="own_appraiser"),
+    )
+
+
+class SubmissionEvidence(Table, table=True):
+    """Minh chứng: the document that stands behind a claim, and its file where there is one."""
+
+    __tablename__ = "submission_evidence"
+
+    submission_id: UUID = Field(primary_key=True, foreign_key="submission.id")
+    number: int = Field(primary_key=True)
+    document_number: str = Field(max_length=100)
+    document_date: date
+    issuer: str = Field(max_length=200)
+    file_hash: str | None = Field(default=None, foreign_key="evidence_file.hash", max_length=64)
+
+
+class Decision(Table, table=True):
+    """Acceptance, return or withdrawal. The primary key lets one of them happen, once."""
+
+    __tablename__ = "submission_decision"
+
+    submission_id: UUID = Field(primary_key=True)
+    outcome: Outcome = Field(sa_type=choice(Outcome))
+    unit_code: str = Field(max_length=64)
+    """The sender's unit, held to the submission's by the foreign key."""
+    appraiser_code: str = Field(max_length=64)
+    by_unit_code: str = Field(foreign_key="unit.code", max_length=64)
+    """For which unit the decider acted."""
+    decider_kind: ActorKind = Field(sa_type=choice(ActorKind))
+    decider_id: UUID
+    reason_commitment: str | None = Field(default=None, max_length=64)
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+    entry_id: UUID = Field(sa_column=entry_key())
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["submission_id", "unit_code", "appraiser_code"], ["submission.id", "submission.unit_code", "submission.appraiser_code"]
+        ),
+        sa.CheckConstraint(
+            "(outcome = 'withdrawn' AND by_unit_code = unit_code)"
+            " OR (outcome <> 'withdrawn' AND by_unit_code = appraiser_code AND by_unit_code <> unit_code)",
+            name="own_work",
+        ),
+        sa.CheckConstraint("outcome <> 'returned' OR reason_commitment IS NOT NULL", name="return_needs_reason"),
+    )

@@ -1,0 +1,116 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query
+from sqlmodel import Session
+
+from app.audit.queries import text
+from app.db import Reading, Writing
+from app.errors import Invalid
+from app.plans.queries import PlanClosed
+from app.policy import Actor
+from app.progress import actions, queries
+from app.progress.rules import Flag, State, moves, state_of, version_of
+from app.progress.schemas import DecisionOut, EvidenceOut, MoveOut, PeriodCode, ReturnIn, Sent, SubmissionOut
+from app.web.page import Cursor, Limit, Listed, after, page
+from app.web.preconditions import ExpectedVersion
+from app.web.problems import documented
+from app.web.refusals import READ, TRANSITION, WRITE
+from app.web.route import router
+from app.wire import Code
+
+routes = router("progress")
+SubmissionPath = Annotated[UUID, Path(description="Mã báo cáo / submission id")]
+_REVIEW = documented(*TRANSITION, actions.AlreadyReviewed, actions.Superseded, actions.OwnWork)
+
+
+@routes.post(
+    "/submissions",
+    operation_id="progress_submit",
+    status_code=201,
+    summary="Gửi báo cáo, một hoặc nhiều",
+    responses=documented(*WRITE, PlanClosed),
+)
+def submit(db: Writing, actor: Actor, sent: Sent) -> SubmissionOut | list[SubmissionOut]:
+    if isinstance(sent, list):
+        return [shown(db, actor, (row, None)) for row in actions.submit(db, actor, claims=sent, at_root=False)]
+    return shown(db, actor, (actions.submit(db, actor, claims=[sent])[0], None))
+
+
+@routes.get(
+    "/submissions", operation_id="progress_list", summary="Báo cáo trong phạm vi của tôi, mới nhất trước", responses=documented(*READ)
+)
+def submissions(
+    db: Reading,
+    actor: Actor,
+    plan: Annotated[Code | None, Query()] = None,
+    unit: Annotated[Code | None, Query()] = None,
+    indicator: Annotated[Code | None, Query()] = None,
+    period: Annotated[PeriodCode | None, Query()] = None,
+    task: Annotated[Code | None, Query()] = None,
+    state: State | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Listed[SubmissionOut]:
+    asked = queries.Asked(plan, unit, indicator, period, task, state)
+    rows = queries.table(db, actor, asked, _last_id(after(cursor, 1)), limit)
+    return page(rows, limit, lambda seen: shown(db, actor, seen), lambda seen: [str(seen[0].id)])
+
+
+@routes.get("/submissions/{submission_id}", operation_id="progress_show", summary="Một báo cáo", responses=documented(*READ))
+def submission(db: Reading, actor: Actor, submission_id: SubmissionPath) -> SubmissionOut:
+    return shown(db, actor, queries.open_submission(db, actor, submission_id))
+
+
+@routes.post("/submissions/{submission_id}/acceptance", operation_id="progress_accept", summary="Chấp nhận báo cáo", responses=_REVIEW)
+def accept(db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion) -> SubmissionOut:
+    actions.accept(db, actor, submission_id=submission_id, expected=expected)
+    return shown(db, actor, queries.open_submission(db, actor, submission_id))
+
+
+@routes.post("/submissions/{submission_id}/return", operation_id="progress_return", summary="Trả lại báo cáo, nêu lý do", responses=_REVIEW)
+def return_for_correction(
+    db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion, sent: ReturnIn
+) -> SubmissionOut:
+    actions.return_for_correction(db, actor, submission_id=submission_id, expected=expected, reason=sent.reason)
+    return shown(db, actor, queries.open_submission(db, actor, submission_id))
+
+
+@routes.post("/submissions/{submission_id}/withdrawal", operation_id="progress_withdraw", summary="Thu hồi báo cáo", responses=_REVIEW)
+def withdraw(db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion) -> SubmissionOut:
+    actions.withdraw(db, actor, submission_id=submission_id, expected=expected)
+    return shown(db, actor, queries.open_submission(db, actor, submission_id))
+
+
+def shown(db: Session, actor: Actor, seen: queries.Seen) -> SubmissionOut:
+    row, decision = seen
+    outcome = decision.outcome if decision else None
+    said = None
+    if decision is not None:
+        said = DecisionOut.model_validate(decision).model_copy(update={"reason": queries.reason(db, decision)})
+    return SubmissionOut.model_validate(
+        {
+            **row.model_dump(),
+            "claim": row.version,
+            "version": version_of(outcome),
+            "state": state_of(outcome),
+            "superseded": queries.is_superseded(db, row),
+            "flags": [flag for flag, raised in ((Flag.LATE, row.is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window)) if raised],
+            "note": text(db, row.note_commitment),
+            "evidence": [EvidenceOut.model_validate(cited) for cited in queries.evidence_of(db, [row.id]).get(row.id, [])],
+            "decision": said,
+            "moves": [_move(row.id, name, needs) for name, needs in moves(actor, state_of(outcome), row.unit_code, row.appraiser_code)],
+        }
+    )
+
+
+def _move(submission_id: UUID, name: str, needs_reason: bool) -> MoveOut:
+    needs = ["If-Match", *(["reason"] if needs_reason else [])]
+    return MoveOut(name=name, method="POST", url=f"/api/v1/submissions/{submission_id}/{name}", needs=needs)
+
+
+def _last_id(key: list[str] | None) -> UUID | None:
+    try:
+        return None if key is None else UUID(key[0])
+    except ValueError:
+        raise Invalid("query:cursor", "wrong-form") from None

@@ -1,0 +1,54 @@
+"""Reports: states, and what a caller may do next."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from app.policy import Action, Actor
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """What ends the waiting: one of these, once."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class Flag(StrEnum):
+    """Said of a report beside its figure; never a reason to refuse it."""
+
+    LATE = "late"
+    EVIDENCE_OUTSIDE_WINDOW = "evidence_outside_window"
+
+
+def state_of(outcome: Outcome | None) -> State:
+    return State.WAITING if outcome is None else State(outcome.value)
+
+
+def version_of(outcome: Outcome | None) -> int:
+    """A report moves once: waiting is version 1, decided is version 2."""
+    return 1 if outcome is None else 2
+
+
+def is_late(received_at: datetime, expires_at: datetime | None) -> bool:
+    """Half-open: the first instant of the next day is late."""
+    return expires_at is not None and received_at >= expires_at
+
+
+def moves(actor: Actor, state: State, unit: str, appraiser: str) -> list[tuple[str, bool]]:
+    """The deeds this caller may do next, and whether each needs a reason."""
+    if state is not State.WAITING:
+        return []
+    found: list[tuple[str, bool]] = []
+    if unit != appraiser and actor.may(Action.PROGRESS_REVIEW, appraiser):
+        found += [("acceptance", False), ("return", True)]
+    if actor.may(Action.PROGRESS_SUBMIT, unit):
+        found.append(("withdrawal", False))
+    return found

@@ -1,0 +1,111 @@
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Discriminator, Field, StringConstraints, Tag
+
+from app.progress.rules import Flag, Outcome, State
+from app.tasks.schemas import Number
+from app.wire import Code, Day, Digest, FigureText, In, Instant, Out, Source, Text
+
+LINES_LIMIT = 1000
+PeriodCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(Q[1-4]|H[12]|[0-9]{2}|[0-9]{4}))?$"), Field(examples=["2022-05"])]
+
+
+class EvidenceIn(In):
+    document_number: Number
+    document_date: Day
+    issuer: Source
+    file: Digest | None = None
+    """SHA-256 of a file that the unit uploaded before."""
+
+
+class SubmissionIn(In):
+    """Either `indicator`, `period` and `figure`, or `task` and `completed_on`."""
+
+    plan: Code
+    unit: Code
+    indicator: Code | None = None
+    period: PeriodCode | None = None
+    figure: FigureText | None = None
+    task: Code | None = None
+    completed_on: Day | None = None
+    note: Text | None = None
+    evidence: Annotated[list[EvidenceIn], Field(max_length=20)] = []
+    synthetic: bool = False
+
+    model_config = In.model_config | {
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "plan": "kt-xh-2022",
+                    "unit": "dich-vong",
+                    "indicator": "thu-nsnn",
+                    "period": "2022-05",
+                    "figure": "61.35",
+                    "evidence": [{"document_number": "45/BC-UBND", "document_date": "2022-06-02", "issuer": "UBND phường Dịch Vọng"}],
+                }
+            ]
+        }
+    }
+
+
+def _one_or_many(sent: object) -> str:
+    return "many" if isinstance(sent, list) else "one"
+
+
+Sent = Annotated[
+    Annotated[SubmissionIn, Tag("one")] | Annotated[list[SubmissionIn], Field(min_length=1, max_length=LINES_LIMIT), Tag("many")],
+    Discriminator(_one_or_many),
+]
+
+
+class ReturnIn(In):
+    reason: Text
+
+
+class MoveOut(Out):
+    """What this caller may do next."""
+
+    name: str
+    method: str
+    url: str
+    needs: list[str]
+
+
+class EvidenceOut(Out):
+    number: int
+    document_number: str
+    document_date: date
+    issuer: str
+    file: str | None = Field(validation_alias="file_hash")
+
+
+class DecisionOut(Out):
+    outcome: Outcome
+    by_unit: str = Field(validation_alias="by_unit_code")
+    at: Instant = Field(validation_alias="decided_at")
+    reason: str | None = None
+
+
+class SubmissionOut(Out):
+    id: UUID
+    plan: str = Field(validation_alias="plan_code")
+    unit: str = Field(validation_alias="unit_code")
+    indicator: str | None = Field(validation_alias="indicator_code")
+    period: str | None = Field(validation_alias="period_code")
+    figure: FigureText | None
+    task: str | None = Field(validation_alias="task_code")
+    completed_on: date | None
+    claim: int = Field(validation_alias="claim", description="Lần báo cáo thứ mấy về cùng nội dung")
+    state: State
+    superseded: bool
+    version: int
+    flags: list[Flag]
+    appraiser: str = Field(validation_alias="appraiser_code")
+    received_at: Instant
+    note: str | None
+    evidence: list[EvidenceOut]
+    decision: DecisionOut | None
+    moves: list[MoveOut]
+    synthetic: bool = Field(validation_alias="is_synthetic")

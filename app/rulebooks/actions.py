@@ -1,0 +1,85 @@
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from app.audit import actions as audit
+from app.audit.rules import Subject, movement_scope
+from app.errors import Invalid, Problem
+from app.movements.models import Cluster
+from app.movements.queries import open_movement
+from app.policy import Action, Actor
+from app.rulebooks import queries
+from app.rulebooks.language.compile import canonical
+from app.rulebooks.language.load import checked
+from app.rulebooks.language.schema import Faulty
+from app.rulebooks.models import RulebookAdoption, RulebookVersion
+from app.tables import add, new_id
+
+
+class FaultyRulebook(Problem):
+    """The document cannot be a rulebook; the pointer says where."""
+
+    status, slug = 422, "faulty-rulebook"
+
+
+class VersionTaken(Problem):
+    """Versions follow each other without gaps."""
+
+    status, slug = 409, "version-taken"
+
+
+class OwnRulebook(Problem):
+    """Who wrote a rulebook does not adopt it."""
+
+    status, slug = 403, "own-rulebook"
+
+
+def write(session: Session, actor: Actor, *, document: dict[str, Any]) -> RulebookVersion:
+    """Keep a new version of a rulebook. It scores nothing until it is adopted."""
+    actor.require_everywhere(Action.RULEBOOK_WRITE)
+    try:
+        written, compiled = checked(document)
+    except Faulty as fault:
+        raise FaultyRulebook(f"#/{fault.path}") from None
+    if written.version != queries.newest_version(session, written.rulebook) + 1:
+        raise VersionTaken("#/version")
+    subject = Subject("rulebook", f"{written.rulebook}/{written.version}")
+    entry_id = audit.record(session, actor, "rulebook.written", subject, [], {"digest": compiled.digest})
+    row = RulebookVersion(
+        code=written.rulebook,
+        version=written.version,
+        digest=compiled.digest,
+        document=canonical(written).decode(),
+        is_synthetic=written.synthetic,
+        author_id=actor.id,
+        entry_id=entry_id,
+    )
+    return add(session, row)
+
+
+def adopt(
+    session: Session, actor: Actor, *, movement: str, cluster: str | None, code: str, version: int, effective_from: date
+) -> RulebookAdoption:
+    """Ban hành cho phong trào, hoặc cho một cụm, từ một ngày."""
+    actor.require_everywhere(Action.RULEBOOK_ADOPT)
+    open_movement(session, actor, movement)
+    if cluster is not None and session.get(Cluster, (movement, cluster)) is None:
+        raise Invalid("#/cluster", "no-such-cluster")
+    rulebook = queries.open_rulebook(session, code, version)
+    if rulebook.author_id == actor.id:
+        raise OwnRulebook
+    content = {"digest": rulebook.digest, "cluster": cluster, "effective_from": effective_from.isoformat()}
+    entry_id = audit.record(session, actor, "rulebook.adopted", Subject("movement", movement), [movement_scope(movement)], content)
+    row = RulebookAdoption(
+        id=new_id(),
+        movement_code=movement,
+        cluster_code=cluster,
+        rulebook_code=code,
+        rulebook_version=version,
+        effective_from=effective_from,
+        adopter_id=actor.id,
+        author_id=rulebook.author_id,
+        entry_id=entry_id,
+    )
+    return add(session, row)

@@ -1,0 +1,58 @@
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from app.audit.queries import known_at
+from app.errors import NotFound
+from app.policy import Action, Actor
+from app.rulebooks.language.compile import Rulebook
+from app.rulebooks.language.load import checked
+from app.rulebooks.language.schema import Rulebook as Document
+from app.rulebooks.models import RulebookAdoption, RulebookVersion
+
+
+def table(session: Session, actor: Actor) -> Sequence[RulebookVersion]:
+    """Every version of every rulebook; rulebooks are open to whoever is signed in."""
+    actor.require(Action.FACT_READ)
+    return session.exec(select(RulebookVersion).order_by(sa.asc("code"), sa.asc("version"))).all()
+
+
+def open_rulebook(session: Session, code: str, version: int) -> RulebookVersion:
+    found = session.get(RulebookVersion, (code, version))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def newest_version(session: Session, code: str) -> int:
+    """0 when there is none."""
+    return session.exec(select(sa.func.max(RulebookVersion.version)).where(RulebookVersion.code == code)).one() or 0
+
+
+def adoptions(session: Session, movement: str, seq: int | None = None) -> Sequence[RulebookAdoption]:
+    """Oldest first."""
+    asked = known_at(select(RulebookAdoption), RulebookAdoption.entry_id, seq).where(RulebookAdoption.movement_code == movement)
+    found: Sequence[RulebookAdoption] = session.exec(asked.order_by(RulebookAdoption.id)).all()
+    return found
+
+
+def in_force(session: Session, movement: str, clusters: Sequence[str], day: date, seq: int | None = None) -> dict[str, Rulebook]:
+    """The rulebook of each cluster on `day`: the cluster's own before the movement's, the latest effective before earlier ones."""
+    held = [row for row in adoptions(session, movement, seq) if row.effective_from <= day]
+    found = {}
+    for cluster in clusters:
+        fitting = [row for row in held if row.cluster_code in {None, cluster}]
+        if fitting:
+            best = max(fitting, key=lambda row: (row.cluster_code is not None, row.effective_from, row.id))
+            found[cluster] = opened(open_rulebook(session, best.rulebook_code, best.rulebook_version).document)[1]
+    return found
+
+
+@lru_cache(maxsize=64)
+def opened(document: str) -> tuple[Document, Rulebook]:
+    """A stored document, checked and compiled; versions never change, so once is enough."""
+    return checked(json.loads(document))

@@ -1,0 +1,128 @@
+"""The board: each process keeps the sheets of the movements it serves, and re-scores only what the trail touched."""
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app import clock
+from app.audit import queries as audit
+from app.audit.rules import EVERYTHING, movement_scope
+from app.scoring.engine.facts import View
+from app.scoring.engine.program import score
+from app.scoring.engine.sheet import Sheet
+from app.scoring.queries import Moment, Setting, facts, setting
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a ranking needs of a sheet; the lines themselves are computed anew when somebody asks why."""
+
+    points: tuple[int, ...]
+    """The total, then the tie-break nodes, in millionths."""
+    valid_until: datetime | None
+
+
+@dataclass
+class Standing:
+    """One movement's sheets at a trail position."""
+
+    setting: Setting
+    position: int
+    changed_at: datetime
+    kept: dict[str, Kept] = field(default_factory=dict)
+
+    @property
+    def valid_until(self) -> datetime | None:
+        turns = [kept.valid_until for kept in self.kept.values() if kept.valid_until is not None]
+        return min(turns, default=None)
+
+
+def computed(session: Session, movement: str, when: Moment) -> Standing:
+    """Everything from rows: the reference that the kept board must always equal."""
+    position = audit.position(session) if when.seq is None else when.seq
+    found = Standing(setting(session, movement, when), position, when.instant)
+    _rescore(session, found, None)
+    return found
+
+
+def _rescore(session: Session, standing: Standing, units: Collection[str] | None) -> None:
+    of = standing.setting
+    for unit, facts_of in facts(session, of, units).items():
+        rulebook = of.rulebook_of(unit)
+        if rulebook is not None:
+            sheet = score(rulebook, of.calendar, facts_of, of.moment.instant, View.APPRAISED)
+            standing.kept[unit] = Kept(_points(sheet, rulebook.tie_break), sheet.valid_until)
+
+
+def _points(sheet: Sheet, tie_break: tuple[str, ...]) -> tuple[int, ...]:
+    by_code = {line.code: line.points for line in sheet.lines} if tie_break else {}
+    return (sheet.total, *(by_code[code] for code in tie_break))
+
+
+PAST_LIMIT = 32
+
+
+class Board:
+    """The live standings of this process: never stale, because every reading asks the trail first."""
+
+    def __init__(self) -> None:
+        self._standings: dict[str, Standing] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._past: dict[tuple[str, Moment], Standing] = {}
+        self._guard = threading.Lock()
+
+    def standing(self, session: Session, movement: str) -> Standing:
+        """The movement as of a snapshot taken now, at this session's admission instant.
+
+        The session's snapshot starts anew under the lock: one taken before could be older than what is kept.
+        """
+        with self._lock(movement):
+            session.rollback()
+            position, instant = audit.position(session), clock.at(session)
+            known = self._standings.get(movement)
+            fresh = computed(session, movement, Moment(instant)) if known is None else self._brought_up(session, known, position, instant)
+            self._standings[movement] = fresh
+            return fresh
+
+    def past(self, session: Session, movement: str, when: Moment) -> Standing:
+        """A reading of a fixed trail position never changes, so a few are kept."""
+        key = (movement, when)
+        known = self._past.get(key)
+        if known is None:
+            known = computed(session, movement, when)
+            with self._guard:
+                while len(self._past) >= PAST_LIMIT:
+                    self._past.pop(next(iter(self._past)))
+                self._past[key] = known
+        return known
+
+    def _brought_up(self, session: Session, known: Standing, position: int, instant: datetime) -> Standing:
+        instant = max(instant, known.setting.moment.instant)
+        scopes = (
+            {scope for _, entry in audit.scopes_after(session, known.position) for scope in entry.split()}
+            if position > known.position
+            else set()
+        )
+        code = known.setting.seen.movement.code
+        if {EVERYTHING, movement_scope(code)} & scopes or _crosses_adoption(known, instant):
+            return computed(session, code, Moment(instant))
+        touched = {scope.removeprefix("unit:") for scope in scopes if scope.startswith("unit:")} & known.setting.registrations.keys()
+        turned = {unit for unit, kept in known.kept.items() if kept.valid_until is not None and kept.valid_until <= instant}
+        if not touched | turned:
+            known.position = position
+            return known
+        moved = Standing(replace(known.setting, moment=Moment(instant)), position, instant, dict(known.kept))
+        _rescore(session, moved, touched | turned)
+        return moved
+
+    def _lock(self, movement: str) -> threading.Lock:
+        with self._guard:
+            return self._locks.setdefault(movement, threading.Lock())
+
+
+def _crosses_adoption(known: Standing, instant: datetime) -> bool:
+    """A rulebook may take effect with a new day."""
+    return clock.local_date(instant) != clock.local_date(known.setting.moment.instant)

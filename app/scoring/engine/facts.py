@@ -1,0 +1,61 @@
+"""What the engine is told about one unit. Plain values: a facts file and a database row look alike here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from app.calendar.rules import PeriodScheme, Roll
+from app.indicators.rules import Accumulation, TargetKind
+
+FIGURE = 10**10
+"""Figures are integers in units of 10⁻¹⁰."""
+
+
+class View(StrEnum):
+    """Which of a unit's numbers: what it claims, or what was accepted."""
+
+    CLAIMED = "claimed"
+    APPRAISED = "appraised"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTerms:
+    """What the plan says of an indicator; shared by all units."""
+
+    accumulation: Accumulation
+    scheme: PeriodScheme
+    report_days: int
+    window_from: date
+    window_to: date
+
+
+class Reported(NamedTuple):
+    """One period's figure."""
+
+    figure: int
+    source: str
+    received_at: datetime
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFact:
+    due_on: date | None
+    roll: Roll
+    completed_on: dict[View, date]
+    sources: dict[View, str]
+
+
+@dataclass(slots=True)
+class Facts:
+    unit: str
+    indicators: Mapping[str, IndicatorTerms]
+    """The adopted ones."""
+    targets: Mapping[tuple[str, TargetKind], int] = field(default_factory=dict)
+    last_year: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[View, Mapping[str, Mapping[str, Reported]]] = field(default_factory=dict)
+    """By view, indicator and period."""
+    tasks: Mapping[str, TaskFact] = field(default_factory=dict)
+    """The adopted ones that this unit leads."""

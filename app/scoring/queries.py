@@ -1,0 +1,176 @@
+"""From rows to what the engine is told."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session
+
+from app import clock
+from app.audit import queries as audit
+from app.calendar.queries import calendar
+from app.calendar.rules import Calendar, PeriodScheme, end_of, period
+from app.indicators.queries import targets
+from app.indicators.queries import versions as indicator_versions
+from app.indicators.rules import TargetKind
+from app.movements.models import Registration
+from app.movements.queries import Seen, adopted_indicators, adopted_tasks, clusters, newest, registrations
+from app.progress.queries import claims
+from app.progress.rules import Outcome
+from app.rulebooks.language.compile import Rulebook
+from app.rulebooks.queries import in_force
+from app.scoring.engine.facts import FIGURE, Facts, IndicatorTerms, Reported, TaskFact, View
+from app.tasks.queries import versions as task_versions
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a reading is asked for: the world as recorded up to `seq` (None: all), judged at `instant`, up to `until`."""
+
+    instant: datetime
+    seq: int | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that a movement's sheets share."""
+
+    seen: Seen
+    registrations: dict[str, Registration]
+    cluster_names: dict[str, str]
+    rulebooks: dict[str, Rulebook]
+    """By cluster; a cluster without one is not scored."""
+    calendar: Calendar
+    indicators: dict[str, IndicatorTerms]
+    tasks: frozenset[str]
+    moment: Moment
+
+    @property
+    def plan(self) -> str:
+        return self.seen.movement.plan_code
+
+    def rulebook_of(self, unit: str) -> Rulebook | None:
+        return self.rulebooks.get(self.registrations[unit].cluster_code)
+
+
+def moment(session: Session, as_of: datetime | None, until: date | None) -> Moment:
+    """`as_of` chooses what is known, `until` the end of the period; a deadline counts once it has passed at both."""
+    instant = clock.at(session) if as_of is None else min(as_of, clock.at(session))
+    seq = None if as_of is None else audit.position_at(session, instant)
+    if until is not None:
+        instant = min(instant, end_of(until))
+    return Moment(instant, seq, until)
+
+
+def setting(session: Session, movement: str, when: Moment) -> Setting:
+    seen = newest(session, movement, when.seq)
+    held = clusters(session, movement, when.seq)
+    return Setting(
+        seen=seen,
+        registrations=registrations(session, movement, when.seq),
+        cluster_names={row.code: row.name for row in held},
+        rulebooks=in_force(session, movement, [row.code for row in held], clock.local_date(when.instant), when.seq),
+        calendar=calendar(session, when.seq),
+        indicators=_terms(session, seen, when),
+        tasks=frozenset(adopted_tasks(session, movement, when.seq)),
+        moment=when,
+    )
+
+
+def _terms(session: Session, seen: Seen, when: Moment) -> dict[str, IndicatorTerms]:
+    known = indicator_versions(session, seen.movement.plan_code, when.seq)
+    version, found = seen.version, {}
+    for code, adopted in adopted_indicators(session, seen.movement.code, when.seq).items():
+        row, window_to = known[code], adopted.window_to or version.window_to
+        found[code] = IndicatorTerms(
+            accumulation=row.accumulation,
+            scheme=row.period_scheme,
+            report_days=row.report_days,
+            window_from=adopted.window_from or version.window_from,
+            window_to=window_to if when.until is None else min(window_to, when.until),
+        )
+    return found
+
+
+def facts(session: Session, of: Setting, units: Collection[str] | None = None) -> dict[str, Facts]:
+    """The facts of `units`, or of every registered unit, by code."""
+    wanted = of.registrations.keys() if units is None else [unit for unit in units if unit in of.registrations]
+    found = {unit: Facts(unit, of.indicators) for unit in wanted}
+    only = None if units is None else list(found)
+    _add_targets(session, of, found, only)
+    _add_tasks(session, of, found)
+    _add_claims(of, found, claims(session, of.plan, only, of.moment.seq))
+    return found
+
+
+def _add_targets(session: Session, of: Setting, found: dict[str, Facts], only: list[str] | None) -> None:
+    by_unit: dict[str, dict[tuple[str, TargetKind], int]] = defaultdict(dict)
+    last_year: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in targets(session, of.plan, units=only, seq=of.moment.seq):
+        if row.indicator_code in of.indicators:
+            by_unit[row.unit_code][row.indicator_code, row.kind] = scaled(row.figure)
+            if row.last_year is not None:
+                last_year[row.unit_code][row.indicator_code] = scaled(row.last_year)
+    for unit, facts_of in found.items():
+        facts_of.targets, facts_of.last_year = by_unit[unit], last_year[unit]
+
+
+def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> None:
+    by_unit: dict[str, dict[str, TaskFact]] = defaultdict(dict)
+    for code, row in task_versions(session, of.plan, of.moment.seq).items():
+        if code in of.tasks:
+            by_unit[row.lead_code][code] = TaskFact(row.due_on, row.roll, {}, {})
+    for unit, facts_of in found.items():
+        facts_of.tasks = by_unit[unit]
+
+
+def _add_claims(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
+    """Oldest first, so a newer claim or acceptance takes the place of the older one."""
+    closes_at = end_of(of.seen.version.closes_on)
+    within = {code: _Within(terms.scheme, terms.window_from, terms.window_to) for code, terms in of.indicators.items()}
+    claimed: dict[str, dict[str, dict[str, Reported]]] = {unit: {} for unit in found}
+    accepted: dict[str, dict[str, dict[str, Reported]]] = {unit: {} for unit in found}
+    for row in rows:
+        identifier, unit, indicator, reported_period, task, figure, completed_on, received_at, is_late, outcome, _ = row
+        if unit not in found or outcome == Outcome.WITHDRAWN or received_at >= closes_at:
+            continue
+        views = [View.CLAIMED, View.APPRAISED] if outcome == Outcome.ACCEPTED else ([View.CLAIMED] if outcome is None else [])
+        if task is not None:
+            _add_completion(found[unit].tasks.get(task), views, completed_on, str(identifier))
+        elif indicator in within and within[indicator].holds(reported_period):
+            reported = Reported(scaled(figure), str(identifier), received_at, is_late)
+            for view, kept in ((View.CLAIMED, claimed), (View.APPRAISED, accepted)):
+                if view in views:
+                    kept[unit].setdefault(indicator, {})[reported_period] = reported
+    for unit, facts_of in found.items():
+        facts_of.figures = {View.CLAIMED: claimed[unit], View.APPRAISED: accepted[unit]}
+
+
+def _add_completion(task: TaskFact | None, views: list[View], completed_on: date, source: str) -> None:
+    if task is not None:
+        for view in views:
+            task.completed_on[view] = completed_on
+            task.sources[view] = source
+
+
+class _Within:
+    """Whether a period's last day lies in the window; each code is worked out once."""
+
+    def __init__(self, scheme: PeriodScheme, starts: date, ends: date) -> None:
+        self._scheme, self._starts, self._ends = scheme, starts, ends
+        self._known: dict[str, bool] = {}
+
+    def holds(self, code: str) -> bool:
+        if code not in self._known:
+            found = period(self._scheme, code)
+            self._known[code] = found is not None and self._starts < found.ends <= date.fromordinal(self._ends.toordinal() + 1)
+        return self._known[code]
+
+
+def scaled(figure: Decimal) -> int:
+    """An exact decimal as the engine's integer."""
+    return int(figure * FIGURE)

@@ -1,0 +1,42 @@
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import AwareDatetime
+
+from app.db import Reading
+from app.movements.routes import MovementPath
+from app.policy import Actor
+from app.scoring import sheets
+from app.scoring.engine.facts import View
+from app.scoring.queries import moment
+from app.scoring.schemas import SheetOut
+from app.units.routes import UnitPath
+from app.web.problems import documented
+from app.web.refusals import READ
+from app.web.route import router
+from app.web.texts import Language
+from app.wire import Day
+
+routes = router("scoring")
+AsOf = Annotated[AwareDatetime | None, Query(description="Thế giới như đã ghi nhận vào lúc này", examples=["2022-06-01T00:00:00+07:00"])]
+Until = Annotated[Day | None, Query(description="Chỉ tính đến hết ngày này")]
+
+
+@routes.get(
+    "/movements/{movement}/units/{code}/sheet",
+    operation_id="scoring_sheet",
+    summary="Bảng điểm của một đơn vị: vì sao có con số này",
+    responses=documented(*READ),
+)
+def sheet(
+    db: Reading,
+    actor: Actor,
+    language: Language,
+    movement: MovementPath,
+    code: UnitPath,
+    as_of: AsOf = None,
+    until: Until = None,
+    view: View = View.APPRAISED,
+) -> SheetOut:
+    when = moment(db, as_of, until)
+    return sheets.worded(db, sheets.open_sheet(db, actor, movement, code, when, view), language)

@@ -1,0 +1,134 @@
+"""One unit's sheet with every reason in words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.audit import queries as audit
+from app.errors import NotFound
+from app.movements.queries import sight_of
+from app.policy import Actor
+from app.progress.models import Decision, Submission
+from app.progress.queries import evidence_of
+from app.progress.rules import Outcome
+from app.rulebooks.language.compile import POINT, Item, Node, Rulebook
+from app.rulebooks.queries import open_rulebook, opened
+from app.scoring import explain
+from app.scoring.engine.facts import View
+from app.scoring.engine.program import score
+from app.scoring.engine.sheet import Line, Sheet
+from app.scoring.queries import Moment, Setting, facts, setting
+from app.scoring.schemas import LineOut, SheetOut, SourceOut
+from app.units.queries import all_units
+from app.web.numbers import plain
+from app.web.texts import Language
+
+
+@dataclass(frozen=True)
+class Opened:
+    setting: Setting
+    rulebook: Rulebook
+    sheet: Sheet
+    position: int
+
+
+def open_sheet(session: Session, actor: Actor, movement: str, unit: str, when: Moment, view: View) -> Opened:
+    """`NotFound` where the reader may not see it, as where there is none."""
+    of = setting(session, movement, when)
+    if unit not in of.registrations or not sight_of(session, actor, movement).sees(unit):
+        raise NotFound
+    rulebook = of.rulebook_of(unit)
+    if rulebook is None:
+        raise NotFound
+    sheet = score(rulebook, of.calendar, facts(session, of, [unit])[unit], when.instant, view)
+    return Opened(of, rulebook, sheet, audit.position(session) if when.seq is None else when.seq)
+
+
+def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetOut:
+    of, rulebook, sheet = opened_sheet.setting, opened_sheet.rulebook, opened_sheet.sheet
+    document = opened(open_rulebook(session, rulebook.code, rulebook.version).document)[0]
+    titles, clauses = explain.titles(document, language), explain.clauses(document)
+    cited = _sources(session, {UUID(source) for line in sheet.lines for source in line.sources})
+    unit = all_units(session, of.moment.seq)[sheet.unit]
+    levels = _levels(rulebook.root, 0)
+    lines = [_line(line, node, level, titles, clauses, cited, language) for line, (node, level) in zip(sheet.lines, levels, strict=True)]
+    return SheetOut(
+        movement=of.seen.movement.code,
+        unit=sheet.unit,
+        name=unit.name,
+        cluster=of.registrations[sheet.unit].cluster_code,
+        view=sheet.view,
+        rulebook=rulebook.code,
+        rulebook_version=rulebook.version,
+        rulebook_digest=rulebook.digest,
+        rulebook_synthetic=document.synthetic,
+        total=plain(sheet.total, POINT),
+        maximum=_maximum(rulebook.root),
+        lines=lines,
+        position=opened_sheet.position,
+        until=of.moment.until,
+        valid_until=sheet.valid_until,
+        synthetic=of.seen.movement.is_synthetic,
+    )
+
+
+def _levels(node: Node, level: int) -> list[tuple[Node, int]]:
+    found: list[tuple[Node, int]] = [(node, level)]
+    for part in () if isinstance(node, Item) else node.items:
+        found += _levels(part, level + 1)
+    return found
+
+
+def _line(
+    line: Line,
+    node: Node,
+    level: int,
+    titles: dict[str, str],
+    clauses: dict[str, str],
+    cited: dict[UUID, SourceOut],
+    language: Language,
+) -> LineOut:
+    inputs = {name: explain.shown(name, value, language) for reason in line.reasons for name, value in reason.values}
+    return LineOut(
+        code=line.code,
+        level=level,
+        title=titles[line.code],
+        points=plain(line.points, POINT),
+        maximum=_maximum(node),
+        rule=clauses.get(line.code),
+        inputs=inputs,
+        reason=" ".join(explain.sentence(reason, language) for reason in line.reasons),
+        sources=[cited[UUID(source)] for source in line.sources],
+    )
+
+
+def _maximum(node: Node) -> str | None:
+    """What is declared; for a group without a cap, what its parts can give together."""
+    most = _most(node)
+    return None if most is None else plain(most, POINT)
+
+
+def _most(node: Node) -> int | None:
+    if isinstance(node, Item) or node.maximum is not None:
+        return node.maximum
+    parts = [_most(part) for part in node.items]
+    return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
+
+
+def _sources(session: Session, ids: Collection[UUID]) -> dict[UUID, SourceOut]:
+    joined = select(Submission, Decision).outerjoin(Decision, col(Decision.submission_id) == Submission.id)
+    evidence, found = evidence_of(session, ids), {}
+    for row, decision in session.exec(joined.where(col(Submission.id).in_(ids))).all():
+        held = evidence.get(row.id, [])
+        accepted = decision is not None and decision.outcome is Outcome.ACCEPTED
+        found[row.id] = SourceOut(
+            submission=row.id,
+            period=row.period_code,
+            evidence=[one.file_hash for one in held if one.file_hash is not None],
+            documents=[f"{one.document_number} ({one.document_date:%d/%m/%Y})" for one in held],
+            reviewer=decision.by_unit_code if accepted else None,
+            received_at=row.received_at,
+        )
+    return found

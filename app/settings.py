@@ -1,0 +1,53 @@
+"""Settings from THIDUA_* variables; read once by whoever starts a process and handed on."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class UnknownSetting(ValueError):
+    """A THIDUA_* variable that no setting bears: most often a misspelt one, so the start stops."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="THIDUA_", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data_dir: Path = Path("data")
+    database_url: str | None = None
+    threads: int = 6
+    """Requests in flight per process; the database pool is two larger."""
+    gate_wait_seconds: float = 10.0
+    body_limit_bytes: int = 1_048_576
+    body_idle_seconds: float = 10.0
+    body_total_seconds: float = 60.0
+    evidence_limit_bytes: int = 52_428_800
+    idempotency_days: int = 14
+    cors_origins: tuple[str, ...] = ()
+    clock_from: datetime | None = None
+    """Only for loading a demo: the instant from which its clock runs on."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_the_driver(cls, url: str | None) -> str | None:
+        if url and url.startswith(("postgres://", "postgresql://")):
+            return "postgresql+psycopg://" + url.split("://", 1)[1]
+        return url
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'thidua.db'}"
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        known = {f"THIDUA_{name}".upper() for name in cls.model_fields}
+        unknown = sorted(name for name in os.environ if name.startswith("THIDUA_") and name not in known)
+        if unknown:
+            raise UnknownSetting(f"unknown setting {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+        return cls()

@@ -1,0 +1,36 @@
+"""Tasks: two axes of status, computed from what happened and the instant at which one asks."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+DUE_SOON = timedelta(days=7)
+
+
+class Progress(StrEnum):
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    DONE = "done"
+
+
+class Timing(StrEnum):
+    IN_TIME = "in_time"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    NO_DEADLINE = "no_deadline"
+    DONE_ON_TIME = "done_on_time"
+    DONE_LATE = "done_late"
+
+
+def timing(*, expires_at: datetime | None, completed_at: datetime | None, instant: datetime) -> Timing:
+    """`completed_at` is the start of the day after the confirmed completion date's beginning: a day counts as reached.
+
+    A slow confirmer makes nobody late: the completion date decides, not the day of the confirmation.
+    """
+    if completed_at is not None:
+        return Timing.DONE_ON_TIME if expires_at is None or completed_at < expires_at else Timing.DONE_LATE
+    if expires_at is None:
+        return Timing.NO_DEADLINE
+    if instant >= expires_at:
+        return Timing.OVERDUE
+    return Timing.DUE_SOON if expires_at - instant <= DUE_SOON else Timing.IN_TIME

@@ -1,0 +1,88 @@
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.audit.queries import known_at
+from app.errors import Invalid, NotFound
+from app.policy import Action, Actor
+from app.units.models import Unit, UnitVersion
+from app.units.rules import fold
+
+
+def _newest(seq: int | None = None) -> Any:
+    """Each unit's newest version, as known at a trail position."""
+    if seq is None:
+        later = aliased(UnitVersion)
+        newer = sa.exists().where(col(later.unit_code) == UnitVersion.unit_code, col(later.version) > UnitVersion.version)
+        return select(UnitVersion).where(~newer)
+    known = known_at(sa.select(col(UnitVersion.unit_code), sa.func.max(UnitVersion.version).label("version")), UnitVersion.entry_id, seq)
+    latest = known.group_by(UnitVersion.unit_code).subquery()
+    return select(UnitVersion).join(latest, (latest.c.unit_code == UnitVersion.unit_code) & (latest.c.version == UnitVersion.version))
+
+
+def all_units(session: Session, seq: int | None = None) -> dict[str, UnitVersion]:
+    """Every unit by code; for engines, not for answers."""
+    found: Sequence[UnitVersion] = session.exec(_newest(seq)).all()
+    return {row.unit_code: row for row in found}
+
+
+def table(
+    session: Session,
+    actor: Actor,
+    *,
+    search: str | None,
+    kind: str | None,
+    parent: str | None,
+    after: list[str] | None,
+    limit: int,
+) -> Sequence[UnitVersion]:
+    """Units in Vietnamese order, one more than `limit`. Names and codes of units are open to whoever is signed in."""
+    actor.require(Action.FACT_READ)
+    asked = _newest()
+    if search:
+        asked = asked.where(col(UnitVersion.folded).contains(fold(search), autoescape=True))
+    if kind:
+        asked = asked.where(UnitVersion.kind == kind)
+    if parent:
+        asked = asked.where(UnitVersion.parent_code == parent)
+    if after:
+        asked = asked.where(sa.tuple_(UnitVersion.order_key, UnitVersion.unit_code) > sa.tuple_(*after))
+    found: Sequence[UnitVersion] = session.exec(asked.order_by(UnitVersion.order_key, UnitVersion.unit_code).limit(limit + 1)).all()
+    return found
+
+
+def open_unit(session: Session, actor: Actor, code: str, action: Action = Action.FACT_READ) -> UnitVersion:
+    """The unit as it stands; `NotFound` when there is none, `NotAllowed` when `action` does not reach it.
+
+    The unit's row is locked for whoever writes.
+    """
+    if action is not Action.FACT_READ:
+        session.exec(select(Unit).where(Unit.code == code).with_for_update()).one_or_none()
+    found: UnitVersion | None = session.exec(_newest().where(UnitVersion.unit_code == code)).one_or_none()
+    if found is None:
+        raise NotFound
+    if action is not Action.FACT_READ:
+        actor.require(action, code)
+    return found
+
+
+def check_known(session: Session, codes: Iterable[tuple[str, str | None]]) -> None:
+    """For each (pointer, code): `Invalid` when there is no such unit. None is passed over."""
+    for pointer, code in codes:
+        if code is not None and session.get(Unit, code) is None:
+            raise Invalid(pointer, "no-such-unit")
+
+
+def branch(session: Session, code: str) -> frozenset[str]:
+    """A unit and all that stands below it."""
+    children: dict[str | None, list[str]] = {}
+    for row in all_units(session).values():
+        children.setdefault(row.parent_code, []).append(row.unit_code)
+    found, waiting = set(), [code]
+    while waiting:
+        found.add(at := waiting.pop())
+        waiting.extend(child for child in children.get(at, []) if child not in found)
+    return frozenset(found)

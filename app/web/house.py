@@ -1,0 +1,31 @@
+"""What one process holds, made once by create_app and found by every request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from sqlmodel import Session
+from starlette.requests import Request
+
+from app.clock import Admission, Clock
+from app.db import Database
+from app.policy import Actor
+from app.settings import Settings
+from app.web.gate import Gate
+
+
+@dataclass(frozen=True)
+class House:
+    settings: Settings
+    database: Database
+    clock: Clock
+    gate: Gate
+    look_up: Callable[[Session, str], Actor | None]
+    """From a bearer token to whoever holds it; handed in by accounts, which stands above."""
+
+    def admission(self) -> Admission:
+        return Admission(self.clock.now(), self.clock)
+
+
+def of(request: Request) -> House:
+    return cast("House", request.app.state.house)

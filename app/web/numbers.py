@@ -1,0 +1,21 @@
+"""Exact numbers as text: with a point for machines, as Vietnamese write them for people."""
+
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+from app.web.texts import Language
+
+
+def plain(scaled: int, unit: int) -> str:
+    """An integer in units of 1/unit as a decimal string without needless zeros: 9250000 of 10**6 → "9.25"."""
+    sign, scaled = ("-" if scaled < 0 else ""), abs(scaled)
+    whole, rest = divmod(scaled, unit)
+    if not rest:
+        return f"{sign}{whole}"
+    return f"{sign}{whole}.{str(rest).rjust(len(str(unit)) - 1, '0').rstrip('0')}"
+
+
+def worded(number: Decimal, language: Language) -> str:
+    """9202.47 → 9.202,47 in Vietnamese, 9,202.47 in English; as many decimals as there are."""
+    return format_decimal(number, format="#,##0.##########", locale=language, decimal_quantization=False)

@@ -1,0 +1,199 @@
+"""One handler renders every refusal as problem+json (RFC 9457), in the reader's language, without echoing the input."""
+
+import json
+import logging
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.errors import Busy, Invalid, NotFound, Problem
+from app.web.body import safe_key
+from app.web.texts import Language, catalogue, preferred, say
+
+E = TypeVar("E", bound=Exception)
+
+log = logging.getLogger("thidua")
+
+_BUSY_STATES = {"55P03", "57014", "53300"}
+
+
+class NotAcceptedHere(Problem):
+    status, slug = 405, "method-not-allowed"
+
+
+class BadRequest(Problem):
+    status, slug = 400, "bad-request"
+
+
+class Unexpected(Problem):
+    """A fault of ours; the trace id finds it in the log."""
+
+    status, slug = 500, "unexpected"
+
+
+class FieldError(BaseModel):
+    pointer: str = Field(description="JSON Pointer to the field, or `query:`, `path:`, `header:` and a name")
+    detail: str
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    trace_id: str
+    errors: list[FieldError] = []
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(Problem, lambda request, error: rendered(request, _as(Problem, error)))
+    app.add_exception_handler(RequestValidationError, _unprocessable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, lambda request, _: rendered(request, Busy()))
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def rendered(request: Request, problem: Problem, errors: Sequence[FieldError] = ()) -> Response:
+    language = preferred(request.headers.get("accept-language"))
+    if problem.pointer is not None and not errors:
+        errors = [FieldError(pointer=problem.pointer, detail=_why(language, problem))]
+    answer = ProblemOut(
+        type=f"/problems/{problem.slug}",
+        title=_sentence(language, problem, "title"),
+        status=problem.status,
+        detail=_sentence(language, problem, "detail"),
+        instance=_instance(request),
+        trace_id=uuid.uuid4().hex,
+        errors=list(errors),
+    )
+    headers = {**problem.headers, "Cache-Control": "no-store", "Content-Language": language}
+    body = json.dumps(answer.model_dump(), ensure_ascii=False).encode()
+    return Response(body, problem.status, headers, "application/problem+json")
+
+
+def _sentence(language: Language, problem: Problem, part: str) -> str:
+    sentence: str = catalogue(language)["problems"][problem.slug][part]
+    return sentence.format(**problem.values) if part == "detail" else sentence
+
+
+def _why(language: Language, problem: Problem) -> str:
+    if isinstance(problem, Invalid):
+        return say(language, "reasons", problem.reason, **problem.values)
+    return _sentence(language, problem, "detail")
+
+
+def _instance(request: Request) -> str:
+    path = request.url.path
+    return path if path.isascii() and path.isprintable() and len(path) <= 200 else "/"  # noqa: PLR2004
+
+
+def _unprocessable(request: Request, error: Exception) -> Response:
+    language = preferred(request.headers.get("accept-language"))
+    found = _as(RequestValidationError, error)
+    sent = getattr(request, "_json", None)
+    fields = [FieldError(pointer=_pointer(e, sent), detail=_reason(language, e)) for e in found.errors()[:50]]
+    return rendered(request, Invalid("#", "wrong-value"), fields)
+
+
+def _reason(language: Language, error: dict[str, Any]) -> str:
+    """Only limits that our schemas declare are repeated, never what was sent."""
+    own = {key: value for key, value in error.get("ctx", {}).items() if isinstance(value, int | str) and key in _LIMITS}
+    reasons = catalogue(language)["reasons"]
+    slug = _REASONS.get(error["type"], "wrong-value")
+    sentence: str = reasons[slug]
+    return sentence.format(limit=next(iter(own.values()), ""))
+
+
+_LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "max_digits", "decimal_places", "expected")
+_REASONS = {
+    "missing": "missing",
+    "extra_forbidden": "unknown-field",
+    "string_too_long": "too-long",
+    "string_too_short": "too-short",
+    "too_long": "too-many",
+    "too_short": "too-few",
+    "less_than_equal": "too-large",
+    "greater_than_equal": "too-small",
+    "less_than": "too-large",
+    "greater_than": "too-small",
+    "string_pattern_mismatch": "wrong-form",
+    "enum": "not-a-choice",
+    "literal_error": "not-a-choice",
+    "decimal_max_digits": "too-many-digits",
+    "decimal_max_places": "too-many-decimals",
+    "decimal_whole_digits": "too-many-digits",
+    "json_invalid": "malformed-json",
+    "date_from_datetime_parsing": "wrong-date",
+    "date_parsing": "wrong-date",
+    "datetime_parsing": "wrong-date",
+    "timezone_aware": "wrong-date",
+}
+
+
+def _pointer(error: dict[str, Any], sent: Any) -> str:
+    """Where it went wrong. Parts that are not in what was sent (names of union members) are passed over."""
+    place, *parts = error["loc"]
+    if place != "body":
+        return f"{place}:{safe_key(parts[0]) if parts else ''}"
+    at, pointer = sent, "#"
+    for number, part in enumerate(parts):
+        is_last = number == len(parts) - 1
+        is_there = (isinstance(at, dict) and part in at) or (isinstance(at, list) and isinstance(part, int) and part < len(at))
+        if is_there:
+            at = at[part]
+            pointer += f"/{safe_key(part)}"
+        elif is_last and error["type"] == "missing":
+            pointer += f"/{safe_key(part)}"
+    return pointer
+
+
+def _http(request: Request, error: Exception) -> Response:
+    status = _as(HTTPException, error).status_code
+    refusals: dict[int, Problem] = {404: NotFound(), 405: NotAcceptedHere()}
+    answer = rendered(request, refusals.get(status, BadRequest()))
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+def _database(request: Request, error: Exception) -> Response:
+    """A lock that was not to be had in time is the caller's cue to try again; anything else is our fault."""
+    cause = _as(DBAPIError, error).orig
+    if getattr(cause, "sqlstate", None) in _BUSY_STATES or "database is locked" in str(cause):
+        return rendered(request, Busy())
+    return _unexpected(request, error)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    answer = rendered(request, Unexpected())
+    log.error("unexpected %s at %s", type(error).__name__, _instance(request), exc_info=error)
+    return answer
+
+
+def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI `responses` of a route: every refusal by status, named by type."""
+    by_status: dict[int, list[type[Problem]]] = {}
+    for problem in problems:
+        by_status.setdefault(problem.status, []).append(problem)
+    return {status: _documented(refusals) for status, refusals in by_status.items()}
+
+
+def _documented(refusals: Iterable[type[Problem]]) -> dict[str, Any]:
+    listed = sorted({f"/problems/{refusal.slug}" for refusal in refusals})
+    return {"model": ProblemOut, "description": ", ".join(listed), "content": {"application/problem+json": {}}}
+
+
+def _as(kind: type[E], error: Exception) -> E:
+    assert isinstance(error, kind)
+    return error

@@ -1,0 +1,167 @@
+"""The write path and the read path: one route class that every feature's router uses.
+
+body in → admission instant → gate → authenticate → BEGIN → idempotency → handler → seal → serialise → store → COMMIT → send.
+A handler names what it wants: `db: Reading` or `db: Writing`, `actor`, `language`; the rest is FastAPI's.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.audit import queries as audit
+from app.db import Reading, Writing
+from app.errors import Problem
+from app.web import body as bodies
+from app.web import guard, idempotency, preconditions
+from app.web.house import House, of
+from app.web.texts import preferred
+
+Handler = Callable[..., Any]
+POSITION_HEADER = "Thidua-Trail-Position"
+VARY = "Authorization, Cookie, Accept-Language, Accept-Encoding"
+_OURS = ("db", "actor", "language")
+
+
+class _Received(Request):
+    """A request whose body is already in, checked and parsed."""
+
+    def __init__(self, request: Request, raw: bytes, value: Any) -> None:
+        super().__init__(request.scope, request.receive)
+        self._body = raw
+        self._json = value
+
+
+class Route(APIRoute):
+    def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
+        super().__init__(path, _bound(endpoint, options.get("status_code") or 200), **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answered = super().get_route_handler()
+        wants = inspect.signature(inspect.unwrap(self.endpoint)).parameters
+
+        async def handle(request: Request) -> Response:
+            house = of(request)
+            raw = await _body_of(request, house)
+            request.state.admission = house.admission()
+            request.state.language = preferred(request.headers.get("accept-language"))
+            async with house.gate.entered():
+                ready = await run_in_threadpool(_admitted, request, raw, signed="actor" in wants)
+                return await answered(ready)
+
+        return handle
+
+
+def router(tag: str) -> APIRouter:
+    return APIRouter(prefix="/api/v1", tags=[tag], route_class=Route)
+
+
+def prepared_by(prepare: Handler) -> Callable[[Handler], Handler]:
+    """Let `prepare(db: Reading, actor, **fields)` do the slow part before BEGIN; its result arrives as `prepared`."""
+
+    def mark(endpoint: Handler) -> Handler:
+        endpoint.prepare = prepare  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+async def _body_of(request: Request, house: House) -> bytes:
+    received = bytearray()
+    await bodies.receive(request, house.settings, received.extend, house.settings.body_limit_bytes)
+    return bytes(received)
+
+
+def _admitted(request: Request, raw: bytes, signed: bool) -> Request:
+    if signed:
+        with of(request).database.reading(request.state.admission) as session:
+            request.state.actor = guard.actor(request, session)
+    value = bodies.parsed(raw, request.headers.get("content-type", "")) if raw else None
+    return _Received(request, raw, value)
+
+
+def _bound(endpoint: Handler, status: int) -> Handler:
+    """The endpoint with its session, actor and transaction supplied; its signature keeps what the wire supplies."""
+    signature = inspect.signature(endpoint, eval_str=True)
+    ours = [name for name in _OURS if name in signature.parameters]
+    kept = [p for name, p in signature.parameters.items() if name not in (*_OURS, "prepared", "request")]
+    request_parameter = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
+    writes = signature.parameters["db"].annotation == Writing if "db" in ours else False
+    assert writes or "db" not in ours or signature.parameters["db"].annotation == Reading
+    answers_bytes = inspect.isclass(signature.return_annotation) and issubclass(signature.return_annotation, Response)
+    serialise = TypeAdapter(None if answers_bytes else signature.return_annotation).dump_json
+
+    @functools.wraps(endpoint)
+    def call(request: Request, **fields: Any) -> Response:
+        if "request" in signature.parameters:
+            fields["request"] = request
+        given = {name: getattr(request.state, name) for name in ours if name != "db"}
+        run = _written if writes else _read
+        return run(request, functools.partial(endpoint, **given), fields, serialise, status)
+
+    call.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[*(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in kept), request_parameter]
+    )
+    return call
+
+
+def _read(request: Request, handler: Handler, fields: dict[str, Any], serialise: Handler, status: int) -> Response:
+    with of(request).database.reading(request.state.admission) as session:
+        answer = handler(db=session, **fields) if _takes_db(handler) else handler(**fields)
+        if isinstance(answer, Response):
+            return answer
+        position = audit.position(session)
+    response = _rendered(answer, serialise, status, position if hasattr(request.state, "actor") else None)
+    if preconditions.is_match(request.headers.get("if-none-match"), response.headers["ETag"]):
+        return Response(status_code=304, headers={k: v for k, v in response.headers.items() if k not in {"content-length", "content-type"}})
+    return response
+
+
+def _written(request: Request, handler: Handler, fields: dict[str, Any], serialise: Handler, status: int) -> Response:
+    house, key = of(request), idempotency.key_of(request)
+    actor = getattr(request.state, "actor", None)
+    prepare = getattr(inspect.unwrap(getattr(handler, "func", handler)), "prepare", None)
+    if prepare is not None:
+        with house.database.reading(request.state.admission) as session:
+            fields["prepared"] = prepare(session, **fields)
+
+    def work(session: Session) -> Response | Problem:
+        if key and actor and (stored := idempotency.earlier(session, actor, key, request, request._body)):  # noqa: SLF001
+            return stored
+        try:
+            answer = handler(db=session, **fields)
+        except Problem as refusal:
+            if not refusal.leaves_a_mark:
+                raise
+            return refusal
+        house.database.seal(session)
+        response = answer if isinstance(answer, Response) else _rendered(answer, serialise, status, session.info.get("position"))
+        if key and actor:
+            idempotency.keep(session, actor, key, response, secret=getattr(answer, "shows_secret", False))
+        return response
+
+    outcome = house.database.write(request.state.admission, work)
+    if isinstance(outcome, Problem):
+        raise outcome
+    return outcome
+
+
+def _takes_db(handler: Handler) -> bool:
+    return "db" in inspect.signature(handler).parameters
+
+
+def _rendered(answer: Any, serialise: Handler, status: int, position: int | None) -> Response:
+    body = b"" if answer is None else serialise(answer)
+    headers = {"Vary": VARY, "Cache-Control": "private, no-cache"}
+    if body:
+        headers["ETag"] = preconditions.etag(preconditions.version_of(answer), body)
+    if position is not None:
+        headers[POSITION_HEADER] = str(position)
+    return Response(body, status, headers, "application/json" if body else None)

@@ -1,0 +1,58 @@
+"""Field types of the wire, shared by every schema: strict, bounded, extras forbidden."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+
+from app.clock import ZONE
+from app.tables import FIGURE_DECIMALS, FIGURE_DIGITS, canonical
+
+CODE_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+class In(BaseModel):
+    """What is sent."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """What is received."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def _exact(value: Any) -> Any:
+    """Decimals travel as strings; a JSON number has been through a float and is refused."""
+    return Decimal(value) if isinstance(value, str) and _is_plain(value) else value
+
+
+def _is_plain(text: str) -> bool:
+    digits = text.removeprefix("-").replace(".", "", 1)
+    return digits.isascii() and digits.isdigit() and len(text) <= FIGURE_DIGITS + 2
+
+
+def _from_text(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2022-09-01") else value
+    except ValueError:
+        return value
+
+
+Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=64), Field(examples=["dich-vong"])]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+Source = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Day = Annotated[date, BeforeValidator(_from_text), Field(ge=EARLIEST, le=LATEST, examples=["2022-06-15"])]
+FigureText = Annotated[
+    Decimal,
+    BeforeValidator(_exact, json_schema_input_type=str),
+    Field(max_digits=FIGURE_DIGITS, decimal_places=FIGURE_DECIMALS),
+    PlainSerializer(canonical, return_type=str),
+]
+"""An exact decimal as a string, a point before the decimals: "9202.47"."""
+Instant = Annotated[AwareDatetime, PlainSerializer(lambda at: at.astimezone(ZONE).isoformat(), return_type=str)]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

@@ -1,0 +1,115 @@
+"""Fixtures: a migrated database on each engine, a stopped clock, a service over both, and who calls it."""
+
+import shutil
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.clock import ZONE, Admission
+from app.db import Database
+from app.main import database_of
+from app.migrate import upgrade
+from app.settings import Settings
+from tests import postgres
+from tests.world import World, build
+
+ENGINES = ("sqlite", "postgresql")
+NOON = datetime(2022, 6, 15, 12, tzinfo=ZONE)
+
+
+class Hand:
+    """A clock that the test sets."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may reach another host."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "head.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> tuple[str, str]:
+    server = postgres.start()
+    name = f"head_{uuid.uuid4().hex[:12]}"
+    upgrade(postgres.create(server, name))
+    return server, name
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database at head; the test runs once on each engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "thidua.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, template = request.getfixturevalue("postgres_template")
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    yield postgres.create(server, name, template)
+    postgres.drop(server, name)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(database_url=database_url, data_dir=tmp_path)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    found = database_of(settings)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def hand() -> Hand:
+    return Hand()
+
+
+@pytest.fixture
+def world(settings: Settings, database: Database, hand: Hand) -> Iterator[World]:
+    """A small district with a movement, and a client per role."""
+    with build(settings, database, hand) as found:
+        yield found
+
+
+@pytest.fixture
+def write(database: Database, hand: Hand) -> Callable[[Callable[[Any], Any]], Any]:
+    """Run something in one transaction."""
+    return lambda work: database.write(Admission(hand.now(), hand), work)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many tests ran on each engine; one that ran on neither is pure."""
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
+    counts = {engine: sum(f"[{engine}" in node or f"-{engine}" in node for node in passed) for engine in ENGINES}
+    counts["pure"] = len(passed) - sum(counts.values())
+    terminalreporter.write_line("passed: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
