@@ -1,5 +1,8 @@
 """create_app(settings): engine, problems, routers in story order, console."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from app.accounts import routes as accounts
@@ -19,31 +22,43 @@ from app.scoring import routes as scoring
 from app.scoring.board import Board
 from app.settings import Settings
 from app.tasks import routes as tasks
+from app.trail import routes as trail
+from app.trail.feed import Feed
 from app.units import routes as units
 from app.web import health, problems
 from app.web.gate import Gate
+from app.web.head import Head
 from app.web.house import House
+from app.web.ready import ReadyAnswers
 
-FEATURES = (calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, scoring, ranking)
+FEATURES = (calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, scoring, ranking, trail)
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """The service over the database that `settings` name, which must be at head. `clock` is for tests."""
     database = database_of(settings)
-    app = FastAPI(title="Thi đua", version="0.1.0", docs_url=None, redoc_url=None)
-    app.state.board = Board()
-    app.state.house = House(
+    app = FastAPI(title="Thi đua", version="0.1.0", docs_url=None, redoc_url=None, lifespan=_lifespan)
+    house = House(
         settings=settings,
         database=database,
         clock=clock or stored_clock(database),
         gate=Gate(settings.threads, settings.gate_wait_seconds),
+        head=Head(trail_head.asker(database.engine)),
         look_up=actor_of,
     )
+    app.state.house, app.state.board, app.state.feed = house, Board(), Feed(house.head)
+    app.add_middleware(ReadyAnswers, head=house.head, clock=house.clock)
     problems.install(app)
     app.include_router(health.routes)
     for feature in FEATURES:
         app.include_router(feature.routes)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.house.close()
 
 
 def database_of(settings: Settings) -> Database:

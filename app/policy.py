@@ -1,6 +1,7 @@
 """Who may do what: one table. Actions ask it, so no route can go around it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -91,6 +92,8 @@ class Actor:
     id: UUID
     grants: tuple[Grant, ...]
     scopes: frozenset[Action] | None = None
+    expires_at: datetime | None = None
+    """By the real clock; None for the service itself."""
 
     def units_for(self, action: Action) -> frozenset[str] | None:
         """The unit codes in which this actor may do `action`; None is everywhere, empty is nowhere."""

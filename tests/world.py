@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,7 @@ from app.plans import actions as plans
 from app.policy import SYSTEM, Reach, Role
 from app.rulebooks import actions as rulebooks
 from app.settings import Settings
+from app.tables import new_id
 from app.tasks import actions as tasks
 from app.tasks.schemas import TaskFields
 from app.units import actions as units
@@ -128,7 +129,7 @@ def build(settings: Settings, database: Database, hand: Clock) -> Iterator[World
     world = World(create_app(settings, hand), database, hand)
     database.write(Admission(hand.now(), hand), lambda session: _fill(session, world))
     yield world
-    world.app.state.house.database.dispose()
+    world.app.state.house.close()
 
 
 def _fill(session: Any, world: World) -> None:
@@ -173,10 +174,6 @@ def _fill(session: Any, world: World) -> None:
 
 
 def _author() -> Any:
-    from dataclasses import replace
-
-    from app.tables import new_id
-
     return replace(SYSTEM, id=new_id())
 
 

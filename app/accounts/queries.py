@@ -1,11 +1,12 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.accounts.models import ApiKey, ApiKeyRevocation, Person, RoleGrant, RoleGrantEnd, SignIn
+from app.accounts.models import ApiKey, ApiKeyRevocation, Password, Person, RoleGrant, RoleGrantEnd, SignIn
 from app.accounts.rules import TokenKind, kind_of, token_hash
 from app.clock import real_now
 from app.errors import NotFound
@@ -29,13 +30,13 @@ def _actor_of_key(session: Session, hashed: str) -> Actor | None:
     if key is None:
         return None
     scopes = None if key.scopes is None else frozenset(Action(scope) for scope in key.scopes.split())
-    return Actor(ActorKind.KEY, key.id, (_grant(session, key.role, key.unit_code, key.reach),), scopes)
+    return Actor(ActorKind.KEY, key.id, (_grant(session, key.role, key.unit_code, key.reach),), scopes, key.expires_at)
 
 
 def _actor_of_session(session: Session, hashed: str) -> Actor | None:
     live = (SignIn.token_hash == hashed, SignIn.kind == TokenKind.SESSION, SignIn.expires_at > real_now(), ~col(SignIn.ended))
-    person_id = session.exec(select(SignIn.person_id).where(*live)).one_or_none()
-    return None if person_id is None else actor_of_person(session, person_id)
+    found = session.exec(select(SignIn).where(*live)).one_or_none()
+    return None if found is None else replace(actor_of_person(session, found.person_id), expires_at=found.expires_at)
 
 
 def actor_of_person(session: Session, person_id: UUID) -> Actor:
@@ -82,3 +83,14 @@ def live_keys_labelled(session: Session, prefix: str, now: datetime) -> Sequence
 
 def person_coded(session: Session, code: str) -> Person | None:
     return session.exec(select(Person).where(Person.code == code)).one_or_none()
+
+
+def password_hash(session: Session, code: str) -> str | None:
+    asked = select(Password.hash).join(Person, col(Person.id) == Password.person_id).where(Person.code == code)
+    return session.exec(asked).one_or_none()
+
+
+def sign_ins(session: Session, actor: Actor) -> Sequence[SignIn]:
+    """One's own live sessions and devices, newest first."""
+    live = (SignIn.person_id == actor.id, SignIn.expires_at > real_now(), ~col(SignIn.ended), SignIn.kind != TokenKind.LINK)
+    return session.exec(select(SignIn).where(*live).order_by(sa.desc("started_at"))).all()

@@ -1,20 +1,43 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Path, Request
+from sqlmodel import Session
 
-from app.accounts import actions, queries
+from app.accounts import actions, passwords, queries, signing
 from app.accounts.models import ApiKey, Person
-from app.accounts.schemas import ApiKeyIn, ApiKeyOut, GrantOut, MeOut, NewApiKeyOut
+from app.accounts.rules import LIFETIMES, TokenKind
+from app.accounts.schemas import (
+    ApiKeyIn,
+    ApiKeyOut,
+    DeviceRotationIn,
+    GrantIn,
+    GrantOut,
+    LinkOut,
+    LinkSignInIn,
+    MeOut,
+    NewApiKeyOut,
+    PasswordIn,
+    PasswordSignInIn,
+    PersonIn,
+    PersonOut,
+    SignedInOut,
+    SignInOut,
+)
 from app.audit.queries import text
 from app.db import Reading, Writing
+from app.errors import Busy, CodeTaken, Invalid
 from app.policy import Action, Actor
+from app.web.body import NotJson, TooLarge, TooSlow
+from app.web.guard import address_of
 from app.web.page import Listed
 from app.web.problems import documented
 from app.web.refusals import READ, WRITE
-from app.web.route import router
+from app.web.route import prepared_by, router
 
 routes = router("accounts")
+PersonPath = Annotated[UUID, Path(description="Mã cán bộ / person id")]
+_SIGN_IN = documented(Invalid, Busy, TooLarge, TooSlow, NotJson, signing.WrongPassword, signing.WrongToken, signing.TooManyAttempts)
 
 
 @routes.get("/me", operation_id="accounts_me", summary="Tôi là ai, giữ vai trò gì, ở phạm vi nào", responses=documented(*READ))
@@ -54,6 +77,91 @@ def issue_key(db: Writing, actor: Actor, sent: ApiKeyIn) -> NewApiKeyOut:
 )
 def revoke_key(db: Writing, actor: Actor, key_id: Annotated[UUID, Path()]) -> ApiKeyOut:
     return _shown(actions.revoke_key(db, actor, key_id=key_id), True)
+
+
+@routes.post("/people", operation_id="accounts_enrol", status_code=201, summary="Thêm cán bộ", responses=documented(*WRITE, CodeTaken))
+def enrol(db: Writing, actor: Actor, sent: PersonIn) -> PersonOut:
+    return PersonOut.model_validate(actions.enrol(db, actor, code=sent.code, name=sent.name, synthetic=sent.synthetic))
+
+
+@routes.post(
+    "/people/{person_id}/roles",
+    operation_id="accounts_grant_role",
+    status_code=201,
+    summary="Giao vai trò cho cán bộ",
+    responses=documented(*WRITE),
+)
+def grant_role(db: Writing, actor: Actor, person_id: PersonPath, sent: GrantIn) -> GrantOut:
+    actions.grant_role(db, actor, person_id=person_id, role=sent.role, reach=sent.reach, unit=sent.unit)
+    return GrantOut(role=sent.role, reach=sent.reach, unit=sent.unit)
+
+
+@routes.post(
+    "/people/{person_id}/links",
+    operation_id="accounts_make_link",
+    status_code=201,
+    summary="Tạo liên kết đăng nhập một lần",
+    responses=documented(*WRITE),
+)
+def make_link(db: Writing, actor: Actor, person_id: PersonPath) -> LinkOut:
+    token = signing.make_link(db, actor, person_id=person_id)
+    return LinkOut(token=token, path=f"/sign-in#{token}")
+
+
+def _checked(db: Session, sent: PasswordSignInIn, request: Request) -> bool:
+    """Argon2 takes its time, so it comes before the transaction; an account out of budget is not even checked."""
+    signing.check_budget(db, sent.code, address_of(request))
+    return passwords.is_right(sent.password, queries.password_hash(db, sent.code))
+
+
+@routes.post("/session", operation_id="accounts_sign_in", summary="Đăng nhập bằng mật khẩu", responses=_SIGN_IN)
+@prepared_by(_checked)
+def sign_in(db: Writing, request: Request, sent: PasswordSignInIn, prepared: bool) -> SignedInOut:
+    attempt = signing.Attempt(sent.code, address_of(request), prepared)
+    token = signing.sign_in(db, attempt, kind=TokenKind.SESSION, label=sent.device or "password")
+    device = signing.sign_in(db, attempt, kind=TokenKind.DEVICE, label=sent.device) if sent.device else None
+    return _signed_in(token, device)
+
+
+@routes.post("/session/link", operation_id="accounts_use_link", summary="Đăng nhập bằng liên kết một lần", responses=_SIGN_IN)
+def use_link(db: Writing, sent: LinkSignInIn) -> SignedInOut:
+    return _signed_in(signing.use_link(db, token=sent.token, label="link"))
+
+
+@routes.post("/session/rotation", operation_id="accounts_rotate_device", summary="Đổi mã thiết bị lấy phiên mới", responses=_SIGN_IN)
+def rotate(db: Writing, sent: DeviceRotationIn) -> SignedInOut:
+    device, token = signing.rotate(db, token=sent.device_token)
+    return _signed_in(token, device)
+
+
+@routes.get("/me/sign-ins", operation_id="accounts_sign_ins", summary="Các phiên và thiết bị của tôi", responses=documented(*READ))
+def sign_ins(db: Reading, actor: Actor) -> Listed[SignInOut]:
+    return Listed(items=[SignInOut.model_validate(row) for row in queries.sign_ins(db, actor)])
+
+
+@routes.post(
+    "/me/sign-ins/{sign_in_id}/end",
+    operation_id="accounts_end_sign_in",
+    summary="Đăng xuất một phiên, gỡ một thiết bị",
+    responses=documented(*WRITE),
+)
+def end_sign_in(db: Writing, actor: Actor, sign_in_id: Annotated[UUID, Path()]) -> SignInOut:
+    return SignInOut.model_validate(signing.end_sign_in(db, actor, sign_in_id=sign_in_id))
+
+
+def _hashed(_db: Session, sent: PasswordIn) -> str:
+    return passwords.hashed(sent.password)
+
+
+@routes.put("/me/password", operation_id="accounts_set_password", status_code=204, summary="Đặt mật khẩu", responses=documented(*WRITE))
+@prepared_by(_hashed)
+def set_password(db: Writing, actor: Actor, sent: PasswordIn, prepared: str) -> None:
+    signing.set_password(db, actor, hashed=prepared)
+
+
+def _signed_in(token: str, device: str | None = None) -> SignedInOut:
+    lifetime = int(LIFETIMES[TokenKind.SESSION].total_seconds())
+    return SignedInOut(token=token, expires_in_seconds=lifetime, device_token=device)
 
 
 def _shown(row: ApiKey, revoked: bool) -> ApiKeyOut:

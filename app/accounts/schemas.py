@@ -3,8 +3,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from app.accounts.rules import TokenKind
 from app.policy import Action, ActorKind, Reach, Role
-from app.wire import Code, In, Instant, Out
+from app.wire import Code, In, Instant, Out, Title
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 
@@ -49,3 +50,69 @@ class MeOut(Out):
     name: str | None
     roles: list[GrantOut]
     actions: dict[Action, list[str] | None] = Field(description="Việc được làm và ở đơn vị nào; null là mọi nơi")
+
+
+Password = Annotated[str, StringConstraints(min_length=12, max_length=200)]
+Token = Annotated[str, StringConstraints(min_length=20, max_length=80, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class PersonIn(In):
+    code: Code
+    name: Title | None = None
+    synthetic: bool = False
+
+
+class PersonOut(Out):
+    id: UUID
+    code: str
+    synthetic: bool = Field(validation_alias="is_synthetic")
+
+
+class GrantIn(In):
+    role: Annotated[Role, Field(strict=False)]
+    reach: Annotated[Reach, Field(strict=False)] = Reach.OWN_UNIT
+    unit: Code | None = None
+
+
+class LinkOut(Out):
+    """Shown once; good for one sign-in within 24 hours."""
+
+    shows_secret: ClassVar[bool] = True
+    token: str
+    path: str
+
+
+class PasswordSignInIn(In):
+    code: Code
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    device: Label | None = None
+    """With a name for the device, the answer also bears a device token that keeps a phone signed in."""
+
+
+class LinkSignInIn(In):
+    token: Token
+
+
+class DeviceRotationIn(In):
+    device_token: Token
+
+
+class SignedInOut(Out):
+    """Send `token` as `Authorization: Bearer`; it lives for hours, the device token for weeks."""
+
+    shows_secret: ClassVar[bool] = True
+    token: str
+    expires_in_seconds: int
+    device_token: str | None = None
+
+
+class PasswordIn(In):
+    password: Password
+
+
+class SignInOut(Out):
+    id: UUID
+    kind: TokenKind
+    label: str
+    started_at: Instant
+    expires_at: Instant

@@ -62,11 +62,13 @@ def advance(session: Session, actor: Actor, *, code: str, expected: int, state: 
     return queries.Seen(known.movement, add(session, row))
 
 
-def form_cluster(session: Session, actor: Actor, *, movement: str, code: str, name: str, synthetic: bool = False) -> Cluster:
+def form_cluster(
+    session: Session, actor: Actor, *, movement: str, code: str, name: str, ordinal: int = 0, synthetic: bool = False
+) -> Cluster:
     actor.require(Action.MOVEMENT_MANAGE)
     queries.open_movement(session, actor, movement)
     entry_id = _record(session, actor, "cluster.formed", movement, {"cluster": code, "name": name})
-    row = Cluster(movement_code=movement, code=code, name=name, is_synthetic=synthetic, entry_id=entry_id)
+    row = Cluster(movement_code=movement, code=code, name=name, ordinal=ordinal, is_synthetic=synthetic, entry_id=entry_id)
     return add(session, row, {"pk_cluster": CodeTaken("#/code")})
 
 

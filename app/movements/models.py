@@ -51,6 +51,8 @@ class Cluster(Table, table=True):
     movement_code: str = Field(primary_key=True, foreign_key="movement.code", max_length=64)
     code: str = Field(primary_key=True, max_length=64)
     name: str = Field(max_length=300)
+    ordinal: int = 0
+    """Where it stands among the clusters on a page."""
     is_synthetic: bool = False
     entry_id: UUID = Field(sa_column=entry_key())
 

@@ -42,7 +42,7 @@ def table(session: Session) -> list[Seen]:
 
 def clusters(session: Session, code: str, seq: int | None = None) -> Sequence[Cluster]:
     asked = known_at(select(Cluster), Cluster.entry_id, seq).where(Cluster.movement_code == code)
-    return list(session.exec(asked.order_by(Cluster.code)).all())
+    return list(session.exec(asked.order_by(Cluster.ordinal, Cluster.code)).all())
 
 
 def registrations(session: Session, code: str, seq: int | None = None) -> dict[str, Registration]:

@@ -92,7 +92,7 @@ def clusters(db: Reading, actor: Actor, movement: MovementPath) -> Listed[Cluste
     responses=documented(*WRITE, CodeTaken),
 )
 def form_cluster(db: Writing, actor: Actor, movement: MovementPath, sent: ClusterIn) -> ClusterOut:
-    row = actions.form_cluster(db, actor, movement=movement, code=sent.code, name=sent.name, synthetic=sent.synthetic)
+    row = actions.form_cluster(db, actor, movement=movement, code=sent.code, name=sent.name, ordinal=sent.ordinal, synthetic=sent.synthetic)
     return ClusterOut.model_validate(row)
 
 

@@ -50,12 +50,14 @@ class MovementOut(Out):
 class ClusterIn(In):
     code: Code
     name: Title
+    ordinal: Annotated[int, Field(ge=0, le=1000)] = 0
     synthetic: bool = False
 
 
 class ClusterOut(Out):
     code: str
     name: str
+    ordinal: int
     synthetic: bool = Field(validation_alias="is_synthetic")
 
 

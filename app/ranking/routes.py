@@ -15,6 +15,7 @@ from app.units.models import UnitVersion
 from app.units.queries import all_units
 from app.web.numbers import plain
 from app.web.problems import documented
+from app.web.ready import Freshness
 from app.web.refusals import READ
 from app.web.route import router
 from app.web.texts import Language, say
@@ -40,6 +41,7 @@ def ranking(
     now = queries.standing(db, board, movement, as_of, until)
     before = queries.last_week(db, board, movement, now, until)
     units = all_units(db, now.setting.moment.seq)
+    request.state.ready = Freshness(now.valid_until, actor.expires_at)
     tables = queries.table(now, before, sight_of(db, actor, movement), cluster)
     return RankingOut(
         movement=movement,

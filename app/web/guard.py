@@ -39,3 +39,8 @@ def actor(request: Request, session: Session) -> Actor:
     if found is None:
         raise NotSignedIn
     return found
+
+
+def address_of(request: Request) -> str:
+    """The caller's network address, for the sign-in budget alone."""
+    return request.client.host if request.client else ""

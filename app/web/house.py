@@ -12,6 +12,7 @@ from app.db import Database
 from app.policy import Actor
 from app.settings import Settings
 from app.web.gate import Gate
+from app.web.head import Head
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,16 @@ class House:
     database: Database
     clock: Clock
     gate: Gate
+    head: Head
     look_up: Callable[[Session, str], Actor | None]
     """From a bearer token to whoever holds it; handed in by accounts, which stands above."""
 
     def admission(self) -> Admission:
         return Admission(self.clock.now(), self.clock)
+
+    def close(self) -> None:
+        self.head.close()
+        self.database.dispose()
 
 
 def of(request: Request) -> House:

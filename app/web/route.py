@@ -41,11 +41,18 @@ class _Received(Request):
 
 class Route(APIRoute):
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
-        super().__init__(path, _bound(endpoint, options.get("status_code") or 200), **options)
+        self.is_streamed = getattr(endpoint, "is_streamed", False)
+        super().__init__(path, endpoint if self.is_streamed else _bound(endpoint, options.get("status_code") or 200), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answered = super().get_route_handler()
         wants = inspect.signature(inspect.unwrap(self.endpoint)).parameters
+
+        async def stream(request: Request) -> Response:
+            async with of(request).gate.entered():
+                request.state.admission = of(request).admission()
+                await run_in_threadpool(_admitted, request, b"", signed=True)
+            return await answered(request)
 
         async def handle(request: Request) -> Response:
             house = of(request)
@@ -56,11 +63,17 @@ class Route(APIRoute):
                 ready = await run_in_threadpool(_admitted, request, raw, signed="actor" in wants)
                 return await answered(ready)
 
-        return handle
+        return stream if self.is_streamed else handle
 
 
 def router(tag: str) -> APIRouter:
     return APIRouter(prefix="/api/v1", tags=[tag], route_class=Route)
+
+
+def streamed(endpoint: Handler) -> Handler:
+    """An `async` endpoint that answers outside the gate, signed in before it starts and without a session of ours."""
+    endpoint.is_streamed = True  # type: ignore[attr-defined]
+    return endpoint
 
 
 def prepared_by(prepare: Handler) -> Callable[[Handler], Handler]:
@@ -130,7 +143,8 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
     prepare = getattr(inspect.unwrap(getattr(handler, "func", handler)), "prepare", None)
     if prepare is not None:
         with house.database.reading(request.state.admission) as session:
-            fields["prepared"] = prepare(session, **fields)
+            known = inspect.signature(prepare).parameters
+            fields["prepared"] = prepare(session, **{name: value for name, value in fields.items() if name in known})
 
     def work(session: Session) -> Response | Problem:
         if key and actor and (stored := idempotency.earlier(session, actor, key, request, request._body)):  # noqa: SLF001

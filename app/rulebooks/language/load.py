@@ -31,11 +31,15 @@ def loaded(text: str) -> tuple[Document, Rulebook]:
     """Raise `Faulty` with the path of the first fault."""
     if len(text) > SIZE_LIMIT:
         raise Faulty("yaml", f"longer than {SIZE_LIMIT} characters")
+    return checked(plain_yaml(text))
+
+
+def plain_yaml(text: str) -> Any:
+    """YAML in which decimals and dates stay text, for exact types to read."""
     try:
-        raw = yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader with less
+        return yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader with less
     except (yaml.YAMLError, RecursionError):
         raise Faulty("yaml", "cannot be read") from None
-    return checked(raw)
 
 
 def checked(raw: Any) -> tuple[Document, Rulebook]:

@@ -33,11 +33,14 @@ def _proportional(item: Item, award: Proportional) -> Give:
 
 
 def _bands(_item: Item, award: Bands) -> Give:
+    told = [(band, band.points, _told(band)) for band in award.bands]
+    otherwise = Reason("no-band", (("points", award.otherwise),))
+
     def give(value: Quotient) -> Awarded:
-        for band in award.bands:
+        for band, points, reason in told:
             if _holds(band, value):
-                return band.points, Reason("band", (*_edges(band), ("points", band.points)))
-        return award.otherwise, Reason("no-band", (("points", award.otherwise),))
+                return points, reason
+        return award.otherwise, otherwise
 
     return give
 
@@ -56,10 +59,11 @@ def _holds(band: Band, value: Quotient) -> bool:
     return True
 
 
-def _edges(band: Band) -> tuple[tuple[str, Any], ...]:
+def _told(band: Band) -> Reason:
     low = (("sign_low", ">" if band.low_open else "≥"), ("edge_low", band.low)) if band.low is not None else ()
     high = (("sign_high", "<" if band.high_open else "≤"), ("edge_high", band.high)) if band.high is not None else ()
-    return (*low, *high)
+    slug = {(True, True): "band-between", (True, False): "band-above", (False, True): "band-below", (False, False): "band-any"}
+    return Reason(slug[bool(low), bool(high)], (*low, *high, ("points", band.points)))
 
 
 def _steps(_item: Item, award: Steps) -> Give:

@@ -1,0 +1,154 @@
+"""The `thidua` command."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import Progress
+
+from app.clock import Admission
+from app.db import Database
+from app.demo.load import Demo
+from app.main import create_app, database_of, stored_clock
+from app.migrate import check_head, upgrade
+from app.movements.queries import table
+from app.settings import Settings, UnknownSetting
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, help="Thi đua: phong trào, xếp hạng, giải thích từng điểm.")
+admin = typer.Typer(no_args_is_help=True, help="Accounts, from the server itself.")
+main.add_typer(admin, name="admin")
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+GRACE_SECONDS = 5
+KEYS = "demo-keys.json"
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except (UnknownSetting, ValueError) as error:
+        console.print(f"thidua: {error}", style="red")
+        raise typer.Exit(2) from None
+
+
+def _prepared(settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the schema to head."""
+    _prepared(_settings())
+    console.print("schema at head")
+
+
+@main.command()
+def serve(workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
+    """Serve. The schema must be at head."""
+    settings = _settings()
+    database = database_of(settings)
+    check_head(database)
+    database.dispose()
+    options = {"host": settings.host, "port": settings.port, "timeout_graceful_shutdown": GRACE_SECONDS, "server_header": False}
+    uvicorn.run("app.cli:application", factory=True, workers=workers, access_log=False, log_level="warning", **options)  # type: ignore[arg-type]
+
+
+def application() -> object:
+    """For uvicorn: one application a worker process."""
+    return create_app(Settings.from_environment())
+
+
+@main.command()
+def run() -> None:
+    """Migrate, load the demo on first start, say where to look, serve."""
+    settings = _settings()
+    is_new = settings.database_url is None and not (settings.data_dir / "thidua.db").exists()
+    _prepared(settings)
+    if is_new:
+        _load_demo(settings)
+    where = f"http://{settings.host}:{settings.port}"
+    keys = settings.data_dir / KEYS
+    console.print(f"\n  Thi đua is starting at {where}")
+    if keys.exists():
+        console.print(f"  Demo keys (synthetic data): {keys}")
+        console.print(
+            f'  Try: curl -s -H "Authorization: Bearer $(python3 -c \'import json; print(json.load(open("{keys}"))["administrator"])\')" \\'
+        )
+        console.print(f"         {where}/api/v1/movements/cau-giay-25/ranking")
+    console.print("  Stop with Ctrl+C\n")
+    serve()
+
+
+@main.command()
+def demo(
+    keys_file: Annotated[Path | None, typer.Option(help="Where to write the demo's fresh keys, as one flat JSON object")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Throw the demo's data away and load it anew; stop the server first")] = False,
+) -> None:
+    """Load the synthetic demo movement, or mint its keys anew beside a running server."""
+    settings = _settings()
+    if settings.database_url is not None:
+        console.print("thidua: the demo never goes where THIDUA_DATABASE_URL is set", style="red")
+        raise typer.Exit(2)
+    if reset and (settings.data_dir / "thidua.db").exists():
+        _check_synthetic(settings)
+        for leftover in settings.data_dir.glob("thidua.db*"):
+            leftover.unlink()
+        shutil.rmtree(settings.data_dir / "evidence", ignore_errors=True)
+    if (settings.data_dir / "thidua.db").exists():
+        _mint(settings, keys_file or settings.data_dir / KEYS)
+    else:
+        _prepared(settings)
+        _load_demo(settings, keys_file)
+
+
+def _load_demo(settings: Settings, keys_file: Path | None = None) -> None:
+    database = database_of(settings)
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("loading the demo movement")
+        tokens = Demo(database).load(lambda done, of: bar.update(task, completed=done, total=of))
+    database.dispose()
+    _write_keys(keys_file or settings.data_dir / KEYS, tokens)
+
+
+def _mint(settings: Settings, path: Path) -> None:
+    _check_synthetic(settings)
+    database = database_of(settings)
+    check_head(database)
+    now = stored_clock(database)
+    _write_keys(path, database.write(Admission(now.now(), now), Demo(database).mint))
+    database.dispose()
+
+
+def _check_synthetic(settings: Settings) -> None:
+    """Refuse to touch a data directory in which anything real may stand."""
+    database = database_of(settings)
+    real = _real_movements(database)
+    database.dispose()
+    if real:
+        console.print("thidua: this data directory holds a movement that is not synthetic", style="red")
+        raise typer.Exit(2)
+
+
+def _real_movements(database: Database) -> bool:
+    now = stored_clock(database)
+    with database.reading(Admission(now.now(), now)) as session:
+        return any(not seen.movement.is_synthetic for seen in table(session))
+
+
+def _write_keys(path: Path, tokens: dict[str, str]) -> None:
+    """For the owner's eyes only, and never half written."""
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(tokens, file, ensure_ascii=False, indent=1)
+    draft.replace(path)
+    console.print(f"demo keys: {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
