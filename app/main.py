@@ -12,6 +12,7 @@ from app.audit import queries as trail_head
 from app.calendar import routes as calendar
 from app.clock import Admission, Clock, Running
 from app.db import Database
+from app.evidence import routes as evidence
 from app.indicators import routes as indicators
 from app.movements import routes as movements
 from app.plans import routes as plans
@@ -25,13 +26,13 @@ from app.tasks import routes as tasks
 from app.trail import routes as trail
 from app.trail.feed import Feed
 from app.units import routes as units
-from app.web import health, problems
+from app.web import health, problems, vocabulary
 from app.web.gate import Gate
 from app.web.head import Head
 from app.web.house import House
 from app.web.ready import ReadyAnswers
 
-FEATURES = (calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, scoring, ranking, trail)
+FEATURES = (evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, scoring, ranking, trail)
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
@@ -50,6 +51,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.add_middleware(ReadyAnswers, head=house.head, clock=house.clock)
     problems.install(app)
     app.include_router(health.routes)
+    app.include_router(vocabulary.routes)
     for feature in FEATURES:
         app.include_router(feature.routes)
     return app

@@ -34,7 +34,7 @@ class Phase(StrEnum):
     PUBLIC = "public"
 
 
-class Timing(StrEnum):
+class MilestoneTiming(StrEnum):
     PASSED = "passed"
     TODAY = "today"
     AHEAD = "ahead"
@@ -65,10 +65,10 @@ def days_to(goal: date, today: date) -> int:
     return (goal - today).days
 
 
-def where(due: date, today: date) -> Timing:
+def where(due: date, today: date) -> MilestoneTiming:
     if due == today:
-        return Timing.TODAY
-    return Timing.PASSED if due < today else Timing.AHEAD
+        return MilestoneTiming.TODAY
+    return MilestoneTiming.PASSED if due < today else MilestoneTiming.AHEAD
 
 
 def is_taken(received_at: datetime, closes_at: datetime | None) -> bool:

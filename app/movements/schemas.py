@@ -4,7 +4,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.calendar.rules import Roll
-from app.movements.rules import MovementKind, MovementState, Phase, Timing
+from app.movements.rules import MilestoneTiming, MovementKind, MovementState, Phase
 from app.wire import Code, Day, In, Out, Title
 
 
@@ -104,7 +104,7 @@ class MilestoneOut(Out):
     due_on: date
     """After the roll."""
     original_due_on: date
-    timing: Timing
+    timing: MilestoneTiming
     days: int = Field(description="Số ngày còn lại; âm là đã qua")
     synthetic: bool
 

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from app.audit.queries import ENTRIES, text
 from app.errors import NotFound
+from app.evidence.models import EvidenceFile
 from app.policy import Action, Actor
 from app.progress.models import Decision, Submission, SubmissionEvidence
-from app.progress.rules import Outcome, State
+from app.progress.rules import Outcome, SubmissionState
 from app.progress.schemas import SubmissionIn
 
 Seen = tuple[Submission, Decision | None]
@@ -25,7 +26,7 @@ class Asked:
     indicator: str | None = None
     period: str | None = None
     task: str | None = None
-    state: State | None = None
+    state: SubmissionState | None = None
 
 
 def _with_decision() -> Any:
@@ -53,7 +54,7 @@ def table(session: Session, actor: Actor, asked: Asked, after: UUID | None, limi
     for column, wanted in columns.items():
         if wanted is not None:
             found = found.where(column == wanted)
-    if asked.state is State.WAITING:
+    if asked.state is SubmissionState.WAITING:
         found = found.where(col(Decision.outcome).is_(None))
     elif asked.state is not None:
         found = found.where(Decision.outcome == Outcome(asked.state.value))
@@ -79,6 +80,16 @@ def evidence_of(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Subm
     for row in session.exec(asked).all():
         found.setdefault(row.submission_id, []).append(row)
     return found
+
+
+def open_evidence(session: Session, actor: Actor, submission_id: UUID, number: int) -> EvidenceFile:
+    """The file that a visible report cites; `NotFound` where the citation bears none."""
+    open_submission(session, actor, submission_id)
+    cited = session.get(SubmissionEvidence, (submission_id, number))
+    file = session.get(EvidenceFile, cited.file_hash) if cited and cited.file_hash else None
+    if file is None:
+        raise NotFound
+    return file
 
 
 def next_version(session: Session, claim: SubmissionIn) -> int:

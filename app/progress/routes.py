@@ -1,17 +1,33 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
 from sqlmodel import Session
+from starlette.responses import FileResponse
 
 from app.audit.queries import text
 from app.db import Reading, Writing
 from app.errors import Invalid
-from app.plans.queries import PlanClosed
+from app.evidence.routes import folder_of
+from app.evidence.rules import SUFFIXES
+from app.evidence.store import path_of
+from app.plans.queries import PlanClosed, open_plan
+from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.progress import actions, queries
-from app.progress.rules import Flag, State, moves, state_of, version_of
-from app.progress.schemas import DecisionOut, EvidenceOut, MoveOut, PeriodCode, ReturnIn, Sent, SubmissionOut
+from app.progress import actions, queries, results
+from app.progress.rules import Flag, SubmissionState, moves, state_of, version_of
+from app.progress.schemas import (
+    DecisionOut,
+    EvidenceOut,
+    IndicatorResultOut,
+    MoveOut,
+    PeriodCode,
+    ReturnIn,
+    Sent,
+    SubmissionOut,
+    TaskStatusOut,
+)
+from app.web.house import of
 from app.web.page import Cursor, Limit, Listed, after, page
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
@@ -48,7 +64,7 @@ def submissions(
     indicator: Annotated[Code | None, Query()] = None,
     period: Annotated[PeriodCode | None, Query()] = None,
     task: Annotated[Code | None, Query()] = None,
-    state: State | None = None,
+    state: SubmissionState | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Listed[SubmissionOut]:
@@ -80,6 +96,83 @@ def return_for_correction(
 def withdraw(db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion) -> SubmissionOut:
     actions.withdraw(db, actor, submission_id=submission_id, expected=expected)
     return shown(db, actor, queries.open_submission(db, actor, submission_id))
+
+
+@routes.get(
+    "/submissions/{submission_id}/evidence/{number}",
+    operation_id="progress_evidence",
+    summary="Tải về một tệp minh chứng của báo cáo",
+    responses=documented(*READ),
+    response_class=FileResponse,
+)
+def evidence(
+    request: Request, db: Reading, actor: Actor, submission_id: SubmissionPath, number: Annotated[int, Path(ge=1, le=20)]
+) -> FileResponse:
+    """Served as an attachment that no browser runs."""
+    file = queries.open_evidence(db, actor, submission_id, number)
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-cache",
+    }
+    path = path_of(folder_of(of(request)), file.hash)
+    return FileResponse(path, media_type=file.media_type, filename=f"minh-chung-{number}{SUFFIXES[file.media_type]}", headers=headers)
+
+
+@routes.get(
+    "/plans/{plan}/results",
+    operation_id="progress_results",
+    summary="Kết quả thực hiện chỉ tiêu trong phạm vi của tôi",
+    responses=documented(*READ),
+)
+def indicator_results(db: Reading, actor: Actor, plan: PlanPath) -> Listed[IndicatorResultOut]:
+    return Listed(items=[_result(found) for found in results.indicator_results(db, actor, open_plan(db, plan))])
+
+
+@routes.get(
+    "/plans/{plan}/task-statuses",
+    operation_id="progress_task_statuses",
+    summary="Tình trạng nhiệm vụ trong phạm vi của tôi",
+    responses=documented(*READ),
+)
+def task_statuses(db: Reading, actor: Actor, plan: PlanPath) -> Listed[TaskStatusOut]:
+    open_plan(db, plan)
+    return Listed(items=[_status(found) for found in results.task_statuses(db, actor, plan)])
+
+
+def _result(found: results.IndicatorResult) -> IndicatorResultOut:
+    target, indicator = found.target, found.indicator
+    return IndicatorResultOut(
+        unit=target.unit_code,
+        indicator=target.indicator_code,
+        name=indicator.name,
+        unit_of_measure=indicator.unit_of_measure,
+        kind=target.kind,
+        source=target.source,
+        target=target.figure,
+        figure=found.figure,
+        result=found.result,
+        percent_of_target=found.percent_of_target,
+        last_year=target.last_year,
+        percent_of_last_year=found.percent_of_last_year,
+        synthetic=target.is_synthetic,
+    )
+
+
+def _status(found: results.TaskStatus) -> TaskStatusOut:
+    task = found.task
+    return TaskStatusOut(
+        task=task.task_code,
+        title=task.title,
+        lead=task.lead_code,
+        progress=found.progress,
+        timing=found.timing,
+        deadline_phrase=task.deadline_phrase,
+        due_on=found.due_on,
+        original_due_on=task.due_on,
+        completed_on=found.completed_on,
+        synthetic=task.is_synthetic,
+    )
 
 
 def shown(db: Session, actor: Actor, seen: queries.Seen) -> SubmissionOut:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from app.policy import Action, Actor
 
 
-class State(StrEnum):
+class SubmissionState(StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
     RETURNED = "returned"
@@ -28,8 +28,8 @@ class Flag(StrEnum):
     EVIDENCE_OUTSIDE_WINDOW = "evidence_outside_window"
 
 
-def state_of(outcome: Outcome | None) -> State:
-    return State.WAITING if outcome is None else State(outcome.value)
+def state_of(outcome: Outcome | None) -> SubmissionState:
+    return SubmissionState.WAITING if outcome is None else SubmissionState(outcome.value)
 
 
 def version_of(outcome: Outcome | None) -> int:
@@ -42,9 +42,9 @@ def is_late(received_at: datetime, expires_at: datetime | None) -> bool:
     return expires_at is not None and received_at >= expires_at
 
 
-def moves(actor: Actor, state: State, unit: str, appraiser: str) -> list[tuple[str, bool]]:
+def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str) -> list[tuple[str, bool]]:
     """The deeds this caller may do next, and whether each needs a reason."""
-    if state is not State.WAITING:
+    if state is not SubmissionState.WAITING:
         return []
     found: list[tuple[str, bool]] = []
     if unit != appraiser and actor.may(Action.PROGRESS_REVIEW, appraiser):

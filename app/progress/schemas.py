@@ -4,7 +4,9 @@ from uuid import UUID
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from app.progress.rules import Flag, Outcome, State
+from app.indicators.rules import Result, TargetKind, TargetSource
+from app.progress.rules import Flag, Outcome, SubmissionState
+from app.tasks.rules import TaskProgress, TaskTiming
 from app.tasks.schemas import Number
 from app.wire import Code, Day, Digest, FigureText, In, Instant, Out, Source, Text
 
@@ -98,7 +100,7 @@ class SubmissionOut(Out):
     task: str | None = Field(validation_alias="task_code")
     completed_on: date | None
     claim: int = Field(validation_alias="claim", description="Lần báo cáo thứ mấy về cùng nội dung")
-    state: State
+    state: SubmissionState
     superseded: bool
     version: int
     flags: list[Flag]
@@ -109,3 +111,32 @@ class SubmissionOut(Out):
     decision: DecisionOut | None
     moves: list[MoveOut]
     synthetic: bool = Field(validation_alias="is_synthetic")
+
+
+class IndicatorResultOut(Out):
+    unit: str
+    indicator: str
+    name: str
+    unit_of_measure: str
+    kind: TargetKind
+    source: TargetSource
+    target: FigureText
+    figure: FigureText | None = Field(description="Số đã được chấp nhận, cộng theo cách của chỉ tiêu")
+    result: Result
+    percent_of_target: FigureText | None
+    last_year: FigureText | None
+    percent_of_last_year: FigureText | None
+    synthetic: bool
+
+
+class TaskStatusOut(Out):
+    task: str
+    title: str
+    lead: str
+    progress: TaskProgress
+    timing: TaskTiming
+    deadline_phrase: str | None
+    due_on: date | None = Field(description="Sau khi dời theo lịch")
+    original_due_on: date | None
+    completed_on: date | None
+    synthetic: bool

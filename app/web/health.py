@@ -4,9 +4,8 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
-from sqlmodel import select
 
-from app.audit.models import TrailHead
+from app.audit.queries import clock_offset
 from app.web.house import of
 
 routes = APIRouter(tags=["health"])
@@ -29,4 +28,4 @@ async def health(request: Request) -> HealthOut:
 def _ask(request: Request) -> int:
     house = of(request)
     with house.database.reading(house.admission()) as session:
-        return session.exec(select(TrailHead.clock_offset_seconds)).one()
+        return int(clock_offset(session).total_seconds())

@@ -56,7 +56,8 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             house = of(request)
-            raw = await _body_of(request, house)
+            receive = getattr(self.endpoint, "receive", None)
+            raw = await (_body_of(request, house) if receive is None else _received_by(receive, request, house))
             request.state.admission = house.admission()
             request.state.language = preferred(request.headers.get("accept-language"))
             async with house.gate.entered():
@@ -76,6 +77,16 @@ def streamed(endpoint: Handler) -> Handler:
     return endpoint
 
 
+def received_by(receive: Handler) -> Callable[[Handler], Handler]:
+    """Let `await receive(request)` take a body that is not JSON, outside the gate; its result is `request.state.received`."""
+
+    def mark(endpoint: Handler) -> Handler:
+        endpoint.receive = receive  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
 def prepared_by(prepare: Handler) -> Callable[[Handler], Handler]:
     """Let `prepare(db: Reading, actor, **fields)` do the slow part before BEGIN; its result arrives as `prepared`."""
 
@@ -90,6 +101,15 @@ async def _body_of(request: Request, house: House) -> bytes:
     received = bytearray()
     await bodies.receive(request, house.settings, received.extend, house.settings.body_limit_bytes)
     return bytes(received)
+
+
+async def _received_by(receive: Handler, request: Request, house: House) -> bytes:
+    """Signed in before the first byte is taken: strangers fill no disk."""
+    request.state.admission = house.admission()
+    async with house.gate.entered():
+        await run_in_threadpool(_admitted, request, b"", signed=True)
+    request.state.received = await receive(request)
+    return b""
 
 
 def _admitted(request: Request, raw: bytes, signed: bool) -> Request:
