@@ -11,13 +11,18 @@ import typer
 import uvicorn
 from rich.console import Console
 from rich.progress import Progress
+from sqlmodel import Session
 
+from app.accounts import actions as accounts
+from app.accounts import signing
+from app.accounts.queries import person_coded
 from app.clock import Admission
 from app.db import Database
 from app.demo.load import Demo
 from app.main import create_app, database_of, stored_clock
 from app.migrate import check_head, upgrade
 from app.movements.queries import table
+from app.policy import SYSTEM, Reach, Role
 from app.settings import Settings, UnknownSetting
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Thi đua: phong trào, xếp hạng, giải thích từng điểm.")
@@ -64,6 +69,30 @@ def application() -> object:
     return create_app(Settings.from_environment())
 
 
+@admin.command()
+def create(code: Annotated[str, typer.Argument(help="An official's code, for example cb-001")] = "quan-tri") -> None:
+    """Enter an administrator (once) and print a one-use sign-in link."""
+    settings = _settings()
+    database = database_of(settings)
+    check_head(database)
+    console.print(_link(settings, database, code, Role.ADMINISTRATOR, synthetic=False))
+    database.dispose()
+
+
+def _link(settings: Settings, database: Database, code: str, role: Role, *, synthetic: bool) -> str:
+    now = stored_clock(database)
+    token = database.write(Admission(now.now(), now), lambda session: _link_token(session, code, role, synthetic=synthetic))
+    return f"http://{settings.host}:{settings.port}/sign-in#{token}"
+
+
+def _link_token(session: Session, code: str, role: Role, *, synthetic: bool) -> str:
+    person = person_coded(session, code)
+    if person is None:
+        person = accounts.enrol(session, SYSTEM, code=code, name=None, synthetic=synthetic)
+        accounts.grant_role(session, SYSTEM, person_id=person.id, role=role, reach=Reach.EVERYWHERE, unit=None)
+    return signing.make_link(session, SYSTEM, person_id=person.id)
+
+
 @main.command()
 def run() -> None:
     """Migrate, load the demo on first start, say where to look, serve."""
@@ -76,6 +105,9 @@ def run() -> None:
     keys = settings.data_dir / KEYS
     console.print(f"\n  Thi đua is starting at {where}")
     if keys.exists():
+        database = database_of(settings)
+        console.print(f"  Look at the board (one-use link): {_link(settings, database, 'xem-thu', Role.VIEWER, synthetic=True)}")
+        database.dispose()
         console.print(f"  Demo keys (synthetic data): {keys}")
         console.print(
             f'  Try: curl -s -H "Authorization: Bearer $(python3 -c \'import json; print(json.load(open("{keys}"))["administrator"])\')" \\'

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
 
 from app.accounts import routes as accounts
 from app.accounts.queries import actor_of
@@ -11,6 +12,7 @@ from app.audit import actions as audit
 from app.audit import queries as trail_head
 from app.calendar import routes as calendar
 from app.clock import Admission, Clock, Running
+from app.console import routes as console
 from app.db import Database
 from app.evidence import routes as evidence
 from app.indicators import routes as indicators
@@ -54,6 +56,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(vocabulary.routes)
     for feature in FEATURES:
         app.include_router(feature.routes)
+    app.include_router(console.routes)
+    app.mount("/static", StaticFiles(packages=[("app.console", "static")]), name="static")
     return app
 
 

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import Path, Request
 from sqlmodel import Session
+from starlette.responses import Response
 
 from app.accounts import actions, passwords, queries, signing
 from app.accounts.models import ApiKey, Person
@@ -28,8 +29,8 @@ from app.audit.queries import text
 from app.db import Reading, Writing
 from app.errors import Busy, CodeTaken, Invalid
 from app.policy import Action, Actor
+from app.web import guard
 from app.web.body import NotJson, TooLarge, TooSlow
-from app.web.guard import address_of
 from app.web.page import Listed
 from app.web.problems import documented
 from app.web.refusals import READ, WRITE
@@ -37,7 +38,9 @@ from app.web.route import prepared_by, router
 
 routes = router("accounts")
 PersonPath = Annotated[UUID, Path(description="Mã cán bộ / person id")]
-_SIGN_IN = documented(Invalid, Busy, TooLarge, TooSlow, NotJson, signing.WrongPassword, signing.WrongToken, signing.TooManyAttempts)
+_SIGN_IN = documented(
+    Invalid, Busy, TooLarge, TooSlow, NotJson, signing.WrongPassword, signing.WrongToken, signing.TooManyAttempts, guard.InsecureSignIn
+)
 
 
 @routes.get("/me", operation_id="accounts_me", summary="Tôi là ai, giữ vai trò gì, ở phạm vi nào", responses=documented(*READ))
@@ -110,28 +113,46 @@ def make_link(db: Writing, actor: Actor, person_id: PersonPath) -> LinkOut:
 
 def _checked(db: Session, sent: PasswordSignInIn, request: Request) -> bool:
     """Argon2 takes its time, so it comes before the transaction; an account out of budget is not even checked."""
-    signing.check_budget(db, sent.code, address_of(request))
+    signing.check_budget(db, sent.code, guard.address_of(request))
     return passwords.is_right(sent.password, queries.password_hash(db, sent.code))
 
 
-@routes.post("/session", operation_id="accounts_sign_in", summary="Đăng nhập bằng mật khẩu", responses=_SIGN_IN)
+@routes.post("/session", operation_id="accounts_sign_in", summary="Đăng nhập bằng mật khẩu", response_model=SignedInOut, responses=_SIGN_IN)
 @prepared_by(_checked)
-def sign_in(db: Writing, request: Request, sent: PasswordSignInIn, prepared: bool) -> SignedInOut:
-    attempt = signing.Attempt(sent.code, address_of(request), prepared)
+def sign_in(db: Writing, request: Request, sent: PasswordSignInIn, prepared: bool) -> Response:
+    attempt = signing.Attempt(sent.code, guard.address_of(request), prepared)
     token = signing.sign_in(db, attempt, kind=TokenKind.SESSION, label=sent.device or "password")
     device = signing.sign_in(db, attempt, kind=TokenKind.DEVICE, label=sent.device) if sent.device else None
-    return _signed_in(token, device)
+    return _signed_in(request, token, device, as_cookie=sent.as_cookie)
 
 
-@routes.post("/session/link", operation_id="accounts_use_link", summary="Đăng nhập bằng liên kết một lần", responses=_SIGN_IN)
-def use_link(db: Writing, sent: LinkSignInIn) -> SignedInOut:
-    return _signed_in(signing.use_link(db, token=sent.token, label="link"))
+@routes.post(
+    "/session/link",
+    operation_id="accounts_use_link",
+    summary="Đăng nhập bằng liên kết một lần",
+    response_model=SignedInOut,
+    responses=_SIGN_IN,
+)
+def use_link(db: Writing, request: Request, sent: LinkSignInIn) -> Response:
+    return _signed_in(request, signing.use_link(db, token=sent.token, label="link"), as_cookie=sent.as_cookie)
 
 
-@routes.post("/session/rotation", operation_id="accounts_rotate_device", summary="Đổi mã thiết bị lấy phiên mới", responses=_SIGN_IN)
-def rotate(db: Writing, sent: DeviceRotationIn) -> SignedInOut:
+@routes.post(
+    "/session/rotation",
+    operation_id="accounts_rotate_device",
+    summary="Đổi mã thiết bị lấy phiên mới",
+    response_model=SignedInOut,
+    responses=_SIGN_IN,
+)
+def rotate(db: Writing, request: Request, sent: DeviceRotationIn) -> Response:
     device, token = signing.rotate(db, token=sent.device_token)
-    return _signed_in(token, device)
+    return _signed_in(request, token, device)
+
+
+@routes.post("/session/end", operation_id="accounts_sign_out", status_code=204, summary="Đăng xuất phiên này", responses=documented(*WRITE))
+def sign_out(db: Writing, actor: Actor, request: Request) -> Response:
+    signing.sign_out(db, actor, token=guard.token(request) or "")
+    return guard.without_cookie()
 
 
 @routes.get("/me/sign-ins", operation_id="accounts_sign_ins", summary="Các phiên và thiết bị của tôi", responses=documented(*READ))
@@ -159,9 +180,14 @@ def set_password(db: Writing, actor: Actor, sent: PasswordIn, prepared: str) -> 
     signing.set_password(db, actor, hashed=prepared)
 
 
-def _signed_in(token: str, device: str | None = None) -> SignedInOut:
+def _signed_in(request: Request, token: str, device: str | None = None, *, as_cookie: bool = False) -> Response:
     lifetime = int(LIFETIMES[TokenKind.SESSION].total_seconds())
-    return SignedInOut(token=token, expires_in_seconds=lifetime, device_token=device)
+    guard.check_transport(request)
+    answer = SignedInOut(token=None if as_cookie else token, expires_in_seconds=lifetime, device_token=device)
+    response = Response(answer.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
+    if as_cookie:
+        guard.set_cookie(request, response, token, lifetime)
+    return response
 
 
 def _shown(row: ApiKey, revoked: bool) -> ApiKeyOut:

@@ -85,12 +85,15 @@ class LinkOut(Out):
 class PasswordSignInIn(In):
     code: Code
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    as_cookie: bool = False
+    """For browsers: the token goes into an HttpOnly cookie instead of the answer."""
     device: Label | None = None
     """With a name for the device, the answer also bears a device token that keeps a phone signed in."""
 
 
 class LinkSignInIn(In):
     token: Token
+    as_cookie: bool = False
 
 
 class DeviceRotationIn(In):
@@ -100,8 +103,7 @@ class DeviceRotationIn(In):
 class SignedInOut(Out):
     """Send `token` as `Authorization: Bearer`; it lives for hours, the device token for weeks."""
 
-    shows_secret: ClassVar[bool] = True
-    token: str
+    token: str | None = Field(description="null khi đã vào cookie")
     expires_in_seconds: int
     device_token: str | None = None
 

@@ -111,6 +111,16 @@ def end_sign_in(session: Session, actor: Actor, *, sign_in_id: UUID) -> SignIn:
     return found
 
 
+def sign_out(session: Session, actor: Actor, *, token: str) -> None:
+    """End the session that this token opened; an API key has none and is left as it is."""
+    actor.require(Action.SELF_MANAGE)
+    ended = sa.update(SignIn).where(_live(token, TokenKind.SESSION)).values(ended=True)
+    session.connection().execute(ended)
+    audit.record(
+        session, actor, "sign_in.ended", Subject("person", str(actor.id)), [person_scope(actor.id)], {"token_hash": token_hash(token)}
+    )
+
+
 def make_link(session: Session, actor: Actor, *, person_id: UUID) -> str:
     """A one-use sign-in link's token."""
     actor.require_everywhere(Action.ACCOUNT_MANAGE)

@@ -3,6 +3,7 @@
 from fastapi import Request
 from fastapi.security import HTTPBearer
 from sqlmodel import Session
+from starlette.responses import Response
 
 from app.errors import NotSignedIn, Problem
 from app.policy import Actor
@@ -22,6 +23,33 @@ class ForeignForm(Problem):
     status, slug = 403, "foreign-form"
 
 
+class InsecureSignIn(Problem):
+    """Over http, a token would travel in the clear; only loopback is let through."""
+
+    status, slug = 403, "insecure-sign-in"
+
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def check_transport(request: Request) -> None:
+    if request.url.scheme != "https" and request.url.hostname not in _LOOPBACK:
+        raise InsecureSignIn
+
+
+def set_cookie(request: Request, response: Response, value: str, seconds: int) -> None:
+    is_secure = request.url.scheme == "https"
+    name = COOKIE if is_secure else PLAIN_COOKIE
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=is_secure, httponly=True, samesite="lax")
+
+
+def without_cookie() -> Response:
+    response = Response(status_code=204)
+    for name, is_secure in ((COOKIE, True), (PLAIN_COOKIE, False)):
+        response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")
+    return response
+
+
 def token(request: Request) -> str | None:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and value:
@@ -39,6 +67,12 @@ def actor(request: Request, session: Session) -> Actor:
     if found is None:
         raise NotSignedIn
     return found
+
+
+def actor_if_any(request: Request, session: Session) -> Actor | None:
+    """For pages, which show something to strangers too."""
+    presented = token(request)
+    return of(request).look_up(session, presented) if presented else None
 
 
 def address_of(request: Request) -> str:
