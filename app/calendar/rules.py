@@ -114,7 +114,7 @@ def period(scheme: PeriodScheme, code: str) -> Period | None:
         if not found:
             return None
         year, index = int(found[1]), int(found[2] or 1) - 1
-    if not FIRST_YEAR <= year <= LAST_YEAR or index * span >= 12:  # noqa: PLR2004
+    if not FIRST_YEAR <= year <= LAST_YEAR or not 0 <= index * span < 12:  # noqa: PLR2004
         return None
     return _nth(scheme, year * 12 // span + index)
 

@@ -21,7 +21,7 @@ def define(session: Session, actor: Actor, *, plan: str, code: str, fields: Indi
     actor.require_everywhere(Action.INDICATOR_ASSIGN)
     open_to_record(session, plan)
     entry_id = audit.record(
-        session, actor, "indicator.defined", subject(plan, code), [EVERYTHING], {"plan": plan, **fields.model_dump(mode="json")}
+        session, actor, "indicator.defined", _subject(plan, code), [EVERYTHING], {"plan": plan, **fields.model_dump(mode="json")}
     )
     add(session, Indicator(plan_code=plan, code=code, entry_id=entry_id), {"pk_indicator": CodeTaken("#/code")})
     return _insert(session, plan, code, 1, fields, entry_id)
@@ -34,7 +34,7 @@ def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int
     if known.version != expected:
         raise Stale
     entry_id = audit.record(
-        session, actor, "indicator.amended", subject(plan, code), [EVERYTHING], {"plan": plan, **fields.model_dump(mode="json")}
+        session, actor, "indicator.amended", _subject(plan, code), [EVERYTHING], {"plan": plan, **fields.model_dump(mode="json")}
     )
     return _insert(session, plan, code, known.version + 1, fields, entry_id)
 
@@ -59,7 +59,7 @@ def assign_target(
     check_known(session, [("#/unit", unit)])
     content = {"unit": unit, "kind": kind, "source": source, "figure": canonical(figure)}
     content["last_year"] = canonical(last_year) if last_year is not None else ""
-    entry_id = audit.record(session, actor, "target.assigned", subject(plan, code), [unit_scope(unit)], content)
+    entry_id = audit.record(session, actor, "target.assigned", _subject(plan, code), [unit_scope(unit)], content)
     row = Target(
         plan_code=plan,
         indicator_code=code,
@@ -75,7 +75,7 @@ def assign_target(
     return add(session, row)
 
 
-def subject(plan: str, code: str) -> Subject:
+def _subject(plan: str, code: str) -> Subject:
     return Subject("indicator", f"{plan}/{code}")
 
 

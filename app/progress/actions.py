@@ -69,7 +69,7 @@ def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) 
         sender_kind=actor.kind,
         sender_id=actor.id,
         is_synthetic=claim.synthetic,
-        entry_id=audit.record(session, actor, "progress.submitted", subject(identifier), [unit_scope(claim.unit)], content),
+        entry_id=audit.record(session, actor, "progress.submitted", _subject(identifier), [unit_scope(claim.unit)], content),
     )
     add(session, row)
     for number, cited in enumerate(claim.evidence, 1):
@@ -130,11 +130,11 @@ def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, o
         decider_id=actor.id,
         reason_commitment=reason,
         decided_at=clock.at(session),
-        entry_id=audit.record(session, actor, f"progress.{outcome.value}", subject(row.id), [unit_scope(row.unit_code)], content),
+        entry_id=audit.record(session, actor, f"progress.{outcome.value}", _subject(row.id), [unit_scope(row.unit_code)], content),
     )
     add(session, made, {"pk_submission_decision": AlreadyReviewed()})
     return row
 
 
-def subject(submission_id: UUID) -> Subject:
+def _subject(submission_id: UUID) -> Subject:
     return Subject("submission", str(submission_id))

@@ -24,7 +24,8 @@ def establish(session: Session, actor: Actor, *, code: str, fields: UnitFields) 
 
 def amend(session: Session, actor: Actor, *, code: str, expected: int, fields: UnitFields) -> UnitVersion:
     """Replace what is said of a unit by a new version. Closing, renaming and moving are amendments."""
-    known = queries.open_unit(session, actor, code, Action.UNIT_MANAGE)
+    known = queries.open_unit(session, actor, code, lock=True)
+    actor.require(Action.UNIT_MANAGE, code)
     if known.version != expected:
         raise Stale
     queries.check_known(session, [("#/parent", fields.parent)])

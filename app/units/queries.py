@@ -54,18 +54,14 @@ def table(
     return found
 
 
-def open_unit(session: Session, actor: Actor, code: str, action: Action = Action.FACT_READ) -> UnitVersion:
-    """The unit as it stands; `NotFound` when there is none, `NotAllowed` when `action` does not reach it.
-
-    The unit's row is locked for whoever writes.
-    """
-    if action is not Action.FACT_READ:
-        session.exec(select(Unit).where(Unit.code == code).with_for_update()).one_or_none()
+def open_unit(session: Session, actor: Actor, code: str, *, lock: bool = False) -> UnitVersion:
+    """The unit as it stands, or `NotFound`; locked for whoever changes it."""
+    actor.require(Action.FACT_READ)
+    if lock:
+        session.exec(select(Unit.code).where(Unit.code == code).with_for_update()).one_or_none()
     found: UnitVersion | None = session.exec(_newest().where(UnitVersion.unit_code == code)).one_or_none()
     if found is None:
         raise NotFound
-    if action is not Action.FACT_READ:
-        actor.require(action, code)
     return found
 
 
