@@ -58,7 +58,8 @@ def test_an_action_names_its_actor_asks_the_policy_and_records(path: Path, node:
 def _reached(path: Path, node: ast.FunctionDef) -> set[str]:
     """What a function calls, through the private functions of its module."""
     own = {other.name: other for other in functions(path)}
-    found, waiting = set(), [node]
+    found: set[str] = set()
+    waiting = [node]
     while waiting:
         for name in calls(waiting.pop()) - found:
             found.add(name)

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import anyio
 import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 from app import clock
@@ -89,6 +89,8 @@ class World:
     app: FastAPI
     database: Database
     clock: Clock
+    portal: BlockingPortal
+    """One event loop for all calls, from whichever thread they come."""
     keys: dict[str, str] = field(default_factory=dict)
 
     def call(self, who: str | None, method: str, path: str, **options: Any) -> httpx.Response:
@@ -100,7 +102,7 @@ class World:
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
                 return await client.request(method, url, headers=headers, **options)
 
-        return anyio.run(send)
+        return self.portal.call(send)
 
     def get(self, who: str | None, path: str, **options: Any) -> httpx.Response:
         return self.call(who, "GET", path, **options)
@@ -126,10 +128,11 @@ class World:
 @contextmanager
 def build(settings: Settings, database: Database, hand: Clock) -> Iterator[World]:
     """Units, plan, indicator, task and movement through the same actions that the routes call."""
-    world = World(create_app(settings, hand), database, hand)
-    database.write(Admission(hand.now(), hand), lambda session: _fill(session, world))
-    yield world
-    world.app.state.house.close()
+    with start_blocking_portal() as portal:
+        world = World(create_app(settings, hand), database, hand, portal)
+        database.write(Admission(hand.now(), hand), lambda session: _fill(session, world))
+        yield world
+        world.app.state.house.close()
 
 
 def _fill(session: Any, world: World) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def digest(content: Any) -> str:
 
 def instant_text(instant: datetime) -> str:
     """The one way an instant is written into a leaf: UTC, microseconds, Z."""
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def leaf_hash(content: dict[str, Any]) -> bytes:

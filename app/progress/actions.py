@@ -69,7 +69,9 @@ def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) 
         sender_kind=actor.kind,
         sender_id=actor.id,
         is_synthetic=claim.synthetic,
-        entry_id=audit.record(session, actor, "progress.submitted", _subject(identifier), [unit_scope(claim.unit)], content),
+        entry_id=audit.record(
+            session, actor, "progress.submitted", _subject(identifier), [unit_scope(claim.unit), unit_scope(aim.appraiser)], content
+        ),
     )
     add(session, row)
     for number, cited in enumerate(claim.evidence, 1):
@@ -130,10 +132,15 @@ def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, o
         decider_id=actor.id,
         reason_commitment=reason,
         decided_at=clock.at(session),
-        entry_id=audit.record(session, actor, f"progress.{outcome.value}", _subject(row.id), [unit_scope(row.unit_code)], content),
+        entry_id=audit.record(session, actor, f"progress.{outcome.value}", _subject(row.id), _scope(row), content),
     )
     add(session, made, {"pk_submission_decision": AlreadyReviewed()})
     return row
+
+
+def _scope(row: Submission) -> list[str]:
+    """Whose feed and history it belongs to: the sender's and the appraiser's."""
+    return [unit_scope(row.unit_code), unit_scope(row.appraiser_code)]
 
 
 def _subject(submission_id: UUID) -> Subject:

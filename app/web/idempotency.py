@@ -42,8 +42,8 @@ def earlier(session: Session, actor: Actor, key: str, request: Request, body: by
     digest = hashlib.sha256(b"\n".join([request.method.encode(), request.url.path.encode(), body])).hexdigest()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"actor_id": actor.id, "key": key, "request_digest": digest, "status": 0, "at": clock.real_now()}
-    reserved = session.connection().execute(insert(IdempotentAnswer).values(values).on_conflict_do_nothing())
-    if reserved.rowcount == 1:
+    reserving = insert(IdempotentAnswer).values(values).on_conflict_do_nothing().returning(col(IdempotentAnswer.key))
+    if session.connection().execute(reserving).first() is not None:
         return None
     stored = session.exec(select(IdempotentAnswer).where(IdempotentAnswer.actor_id == actor.id, IdempotentAnswer.key == key)).one()
     if stored.request_digest != digest:

@@ -102,7 +102,7 @@ def _instance(request: Request) -> str:
 def _unprocessable(request: Request, error: Exception) -> Response:
     language = preferred(request.headers.get("accept-language"))
     found = _as(RequestValidationError, error)
-    sent = getattr(request, "_json", None)
+    sent = getattr(request.state, "sent", None)
     fields = [FieldError(pointer=_pointer(e, sent), detail=_reason(language, e)) for e in found.errors()[:50]]
     return rendered(request, Invalid("#", "wrong-value"), fields)
 

@@ -117,6 +117,7 @@ def _admitted(request: Request, raw: bytes, signed: bool) -> Request:
         with of(request).database.reading(request.state.admission) as session:
             request.state.actor = guard.actor(request, session)
     value = bodies.parsed(raw, request.headers.get("content-type", "")) if raw else None
+    request.state.sent = value
     return _Received(request, raw, value)
 
 
