@@ -40,7 +40,7 @@ FEATURES = (evidence, calendar, units, accounts, plans, indicators, tasks, progr
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """The service over the database that `settings` name, which must be at head. `clock` is for tests."""
     database = database_of(settings)
-    app = FastAPI(title="Thi đua", version="0.1.0", docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app = FastAPI(title="Thi đua", version="0.1.0", docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
     house = House(
         settings=settings,
         database=database,

@@ -174,7 +174,13 @@ def _hashed(_db: Session, sent: PasswordIn) -> str:
     return passwords.hashed(sent.password)
 
 
-@routes.put("/me/password", operation_id="accounts_set_password", status_code=204, summary="Đặt mật khẩu", responses=documented(*WRITE))
+@routes.put(
+    "/me/password",
+    operation_id="accounts_set_password",
+    status_code=204,
+    summary="Đặt mật khẩu",
+    responses=documented(*WRITE, signing.PeopleOnly),
+)
 @prepared_by(_hashed)
 def set_password(db: Writing, actor: Actor, sent: PasswordIn, prepared: str) -> None:
     signing.set_password(db, actor, hashed=prepared)

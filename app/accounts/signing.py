@@ -34,6 +34,12 @@ class WrongToken(Problem):
     status, slug = 401, "wrong-token"
 
 
+class PeopleOnly(Problem):
+    """A key has no password."""
+
+    status, slug = 409, "people-only"
+
+
 class TooManyAttempts(Problem):
     status, slug = 429, "too-many-attempts"
     leaves_a_mark = True
@@ -135,6 +141,8 @@ def make_link(session: Session, actor: Actor, *, person_id: UUID) -> str:
 
 def set_password(session: Session, actor: Actor, *, hashed: str) -> None:
     actor.require(Action.SELF_MANAGE)
+    if actor.kind is not ActorKind.PERSON:
+        raise PeopleOnly
     held = session.get(Password, actor.id)
     session.add(Password(person_id=actor.id, hash=hashed) if held is None else held.sqlmodel_update({"hash": hashed}))
     audit.record(session, actor, "password.set", Subject("person", str(actor.id)), [person_scope(actor.id)], {})

@@ -116,4 +116,4 @@ def _clean(value: Any, pointer: str) -> Any:
 def safe_key(key: object) -> str:
     """A key fit for a pointer: our field names are; anything else is not repeated to the sender."""
     text = str(key)
-    return text if re.fullmatch(r"[a-z0-9_-]{1,64}", text) else "?"
+    return text if re.fullmatch(r"[a-z][a-z0-9_]{0,39}|[0-9]{1,6}", text) else "?"

@@ -46,18 +46,22 @@ def checked(raw: Any) -> tuple[Document, Rulebook]:
     """The document of parsed JSON or YAML, and the rulebook compiled from it."""
     try:
         document = Document.model_validate(raw)
-    except (ValidationError, RecursionError) as error:
-        raise _fault(error) from None
+    except RecursionError:
+        raise Faulty("", "too deep") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise Faulty(_path(first["loc"], raw), first["msg"]) from None
     return document, compiled(document)
 
 
-def _fault(error: Exception) -> Faulty:
-    if not isinstance(error, ValidationError):
-        return Faulty("", "too deep")
-    first = error.errors(include_input=False, include_url=False)[0]
-    return Faulty("/".join(_shown(part) for part in first["loc"]), first["msg"])
-
-
-def _shown(part: int | str) -> str:
-    text = str(part)
-    return text if text.isidentifier() or text.isdigit() else "?"
+def _path(location: tuple[int | str, ...], raw: Any) -> str:
+    """Where in the document: names of union members, which stand in no document, are passed over."""
+    at, shown = raw, []
+    for number, part in enumerate(location):
+        is_there = (isinstance(at, dict) and part in at) or (isinstance(at, list) and isinstance(part, int) and part < len(at))
+        if is_there:
+            at = at[part]
+        if is_there or number == len(location) - 1:
+            text = str(part)
+            shown.append(text if text.isidentifier() or text.isdigit() else "?")
+    return "/".join(shown)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 ITEMS_LIMIT = 500
 POINT_DECIMALS = 6
@@ -164,9 +164,17 @@ class Group(Document):
 
     code: NodeCode
     title: Title
-    items: Annotated[list["Group | Item"], Field(min_length=1, max_length=ITEMS_LIMIT)]
+    items: Annotated[list["Part"], Field(min_length=1, max_length=ITEMS_LIMIT)]
     maximum: PointsText | None = None
     minimum: PointsText | None = None
+
+
+def _kind_of(part: object) -> str:
+    return "group" if (isinstance(part, dict) and "items" in part) or isinstance(part, Group) else "item"
+
+
+Part = Annotated[Annotated[Group, Tag("group")] | Annotated[Item, Tag("item")], Discriminator(_kind_of)]
+"""What has items is a group; anything else is an item."""
 
 
 class Rulebook(Document):
@@ -178,7 +186,7 @@ class Rulebook(Document):
     rounding: Rounding
     """For every item that names none of its own."""
     missing: Annotated[Missing, Field(strict=False)]
-    items: Annotated[list[Group | Item], Field(min_length=1, max_length=ITEMS_LIMIT)]
+    items: Annotated[list[Part], Field(min_length=1, max_length=ITEMS_LIMIT)]
     maximum: PointsText | None = None
     tie_break: Annotated[list[NodeCode], Field(max_length=50)] = []
     """Between equal totals: more points in these nodes, in this order. What stays equal shares the place."""

@@ -1,0 +1,194 @@
+"""Who may do what, on every operation: strangers 401, roles by an independent table, ids swapped, columns smuggled in."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.tables import metadata
+from tests.operations import UNCOVERED, writes
+from tests.world import MOVEMENT, PLAN, World
+
+PUBLIC = {"GET /health", "GET /api/v1/vocabulary", "POST /api/v1/session", "POST /api/v1/session/link", "POST /api/v1/session/rotation"}
+FILLED = {
+    "movement": MOVEMENT,
+    "plan": PLAN,
+    "code": "dich-vong",
+    "version": "1",
+    "kind": "unit",
+    "subject": "dich-vong",
+    "day": "2022-01-01",
+    "number": "1",
+}
+SOME_ID = "01890000-0000-7000-8000-000000000000"
+
+
+def operations(world: World) -> list[tuple[str, str]]:
+    paths: dict[str, dict[str, Any]] = world.app.openapi()["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
+
+
+def url(path: str) -> str:
+    for part in path.split("/"):
+        if part.startswith("{"):
+            path = path.replace(part, FILLED.get(part[1:-1], SOME_ID))
+    return path.removeprefix("/api/v1")
+
+
+def test_every_operation_answers_401_to_strangers(world: World) -> None:
+    asked = 0
+    for method, path in operations(world):
+        if f"{method} {path}" in PUBLIC:
+            continue
+        for headers in ({}, {"Authorization": "Bearer tdk_x"}, {"Authorization": f"Basic {world.keys['viewer']}"}):
+            answer = world.call(None, method, url(path), headers=headers)
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers["www-authenticate"] == "Bearer"
+        asked += 1
+    assert asked > 50
+
+
+def test_every_write_is_covered_and_succeeds_once(world: World) -> None:
+    """A liveness floor for the tests that break these requests."""
+    listed = writes(world)
+    known = {f"{method} {path.removeprefix('/api/v1')}" for method, path in operations(world) if method != "GET"}
+    assert {one.name for one in listed} | set(UNCOVERED) == known
+    for one in listed:
+        answer = one.send(world)
+        wanted = {200, 201, 204} if one.name != "PUT /me/password" else {409}
+        assert answer.status_code in wanted, (one.name, answer.text)
+
+
+# Independent of app/policy.py: which of the world's keys may do what at all.
+ALLOWED = {
+    "POST /units": {"administrator"},
+    "PUT /units/{code}": {"administrator"},
+    "POST /calendar/days": {"administrator"},
+    "POST /keys": {"administrator"},
+    "POST /keys/{key_id}/revocation": {"administrator"},
+    "POST /people": {"administrator"},
+    "POST /people/{person_id}/roles": {"administrator"},
+    "POST /people/{person_id}/links": {"administrator"},
+    "POST /plans": {"administrator"},
+    "POST /plans/{plan}/indicators": {"administrator"},
+    "PUT /plans/{plan}/indicators/{code}": {"administrator"},
+    "POST /plans/{plan}/indicators/{code}/targets": {"administrator"},
+    "POST /plans/{plan}/documents": {"administrator"},
+    "POST /plans/{plan}/tasks": {"administrator"},
+    "PUT /plans/{plan}/tasks/{code}": {"administrator"},
+    "POST /submissions": {"dich-vong"},
+    "POST /submissions/{submission_id}/acceptance": {"appraiser"},
+    "POST /submissions/{submission_id}/return": {"appraiser"},
+    "POST /submissions/{submission_id}/withdrawal": {"nghia-do", "head"},
+    "POST /movements": {"administrator", "secretary"},
+    "PUT /movements/{movement}": {"administrator", "secretary"},
+    "POST /movements/{movement}/state": {"administrator", "secretary"},
+    "POST /movements/{movement}/clusters": {"administrator", "secretary"},
+    "POST /movements/{movement}/registrations": {"administrator", "secretary"},
+    "POST /movements/{movement}/milestones": {"administrator", "secretary"},
+    "POST /movements/{movement}/adoptions": {"administrator", "secretary"},
+    "POST /rulebooks": {"administrator"},
+    "POST /movements/{movement}/rulebooks": {"secretary"},
+    "POST /plans/{plan}/closing": {"administrator"},
+}
+
+
+def test_roles_outside_the_table_are_refused_and_change_nothing(world: World) -> None:
+    listed = [one for one in writes(world) if one.name in ALLOWED]
+    assert len(listed) == len(ALLOWED)
+    before = counted(world)
+    refused = 0
+    for one in listed:
+        for who in set(world.keys) - ALLOWED[one.name]:
+            answer = one.send(world, who)
+            assert answer.status_code in {403, 404}, (one.name, who, answer.text)
+            refused += 1
+    assert refused > 150
+    assert counted(world) == before
+
+
+def counted(world: World) -> dict[str, int]:
+    with world.database.engine.connect() as connection:
+        return {
+            name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for name, table in metadata.tables.items()
+        }
+
+
+def test_ids_of_others_are_as_good_as_missing(world: World) -> None:
+    """B2: a foreign id and one that does not exist get the same answer, but for the address in it."""
+    foreign = world.report().json()["id"]
+    places = ["/submissions/{}", "/submissions/{}/evidence/1", "/history/submission/{}"]
+    for place in places:
+        seen, missing = world.get("nghia-do", place.format(foreign)), world.get("nghia-do", place.format(SOME_ID))
+        assert (seen.status_code, _body(seen)) == (missing.status_code, _body(missing)), place
+        assert seen.status_code == 404
+    for deed in ("acceptance", "withdrawal"):
+        seen = world.post("nghia-do", f"/submissions/{foreign}/{deed}", headers={"If-Match": '"1"'})
+        missing = world.post("nghia-do", f"/submissions/{SOME_ID}/{deed}", headers={"If-Match": '"1"'})
+        assert (seen.status_code, _body(seen)) == (missing.status_code, _body(missing))
+        assert seen.status_code == 404
+    etag = world.get("dich-vong", f"/submissions/{foreign}").headers["ETag"]
+    assert world.get("nghia-do", f"/submissions/{foreign}", headers={"If-None-Match": etag}).status_code == 404
+    many = [{"plan": PLAN, "unit": unit, "indicator": "thu-nsnn", "period": "2022-05", "figure": "1"} for unit in ("nghia-do", "dich-vong")]
+    assert world.post("nghia-do", "/submissions", many).status_code == 403
+    for unit in ("dich-vong", "khong-co"):
+        assert world.get("nghia-do", "/submissions", params={"unit": unit}).json()["items"] == []
+        assert world.get("nghia-do", f"/movements/{MOVEMENT}/units/{unit}/sheet").status_code == 404
+    assert world.get("dich-vong", "/submissions").json()["items"], "the control: its owner sees it"
+
+
+def _body(answer: Any) -> dict[str, Any]:
+    return {name: value for name, value in answer.json().items() if name not in {"instance", "trace_id"}}
+
+
+SMUGGLED = sorted({column.name for table in metadata.tables.values() for column in table.columns})
+
+
+def test_no_column_can_be_smuggled_into_a_write(world: World) -> None:
+    """B3: every column of every table, in every write, is an unknown field unless the schema has it."""
+    before, tried = None, 0
+    for one in writes(world):
+        if not isinstance(one.body, dict) or one.name == "POST /rulebooks":
+            continue
+        before = counted(world) if before is None else before
+        for name in SMUGGLED:
+            if name in one.body:
+                continue
+            answer = one.send(world, body={**one.body, name: _OF_NO_TYPE})
+            assert answer.status_code == 422, (one.name, name, answer.text)
+            tried += 1
+    assert tried > 1500
+    assert counted(world) == before
+
+
+_OF_NO_TYPE = {"neither": ["text", 1, None]}
+
+
+def test_a_key_narrowed_by_scopes_does_only_that(world: World) -> None:
+    sent = {
+        "label": "chỉ đọc",
+        "role": "unit_officer",
+        "unit": "dich-vong",
+        "scopes": ["fact:read"],
+        "expires_at": "2027-01-01T00:00:00+07:00",
+    }
+    world.keys["narrow"] = world.post("administrator", "/keys", sent).json()["key"]
+    assert world.get("narrow", "/submissions").status_code == 200
+    assert (
+        world.post(
+            "narrow", "/submissions", {"plan": PLAN, "unit": "dich-vong", "indicator": "thu-nsnn", "period": "2022-05", "figure": "9"}
+        ).status_code
+        == 403
+    )
+
+
+def test_units_see_each_other_by_phases(world: World) -> None:
+    path = f"/movements/{MOVEMENT}"
+    assert list(world.standings("dich-vong")) == ["dich-vong"]
+    assert len(world.standings("secretary")) == 3
+    for phase, seen in (("cluster", 3), ("own", 1), ("all_units", 3)):
+        now = world.get("secretary", path).json()
+        fields = {name: now[name] for name in ("name", "window_from", "window_to", "launched_on", "goal_on", "ceremony_on", "closes_on")}
+        changed = world.call("secretary", "PUT", path, json={**fields, "phase": phase}, headers={"If-Match": f'"{now["version"]}"'})
+        assert changed.status_code == 200, changed.text
+        assert len(world.standings("dich-vong")) == seen, phase
