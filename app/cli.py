@@ -66,6 +66,7 @@ def serve(workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
 
 def application() -> object:
     """For uvicorn: one application a worker process."""
+    sys.setswitchinterval(0.0005)
     return create_app(Settings.from_environment())
 
 

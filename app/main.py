@@ -49,7 +49,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         head=Head(trail_head.asker(database.engine)),
         look_up=actor_of,
     )
-    app.state.house, app.state.board, app.state.feed = house, Board(), Feed(house.head)
+    app.state.house, app.state.board, app.state.feed, app.state.rendered = house, Board(), Feed(house.head), {}
     app.add_middleware(ReadyAnswers, head=house.head, clock=house.clock)
     problems.install(app)
     app.include_router(health.routes)

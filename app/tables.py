@@ -102,9 +102,13 @@ def choice(of: type[StrEnum]) -> sa.Enum:
 
 
 def entry_key() -> sa.Column[UUID]:
-    """The trail entry that recorded a row. Deferred: the entry is numbered and inserted last, by `audit.seal`."""
+    """The trail entry that recorded a row. Deferred: the entry is numbered and inserted last, by `audit.seal`.
+
+    Indexed: when a deferred parent arrives, SQLite looks for its children in every table that refers to it
+    (22 ms an entry with 100,000 rows and no index).
+    """
     reference = sa.ForeignKey("entry.id", deferrable=True, initially="DEFERRED")
-    return sa.Column(sa.Uuid(), reference, nullable=False)
+    return sa.Column(sa.Uuid(), reference, nullable=False, index=True)
 
 
 def add(session: Session, row: Row, refusals: Mapping[str, Problem] | None = None) -> Row:

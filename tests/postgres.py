@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -45,6 +46,7 @@ def _unprivileged() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
+@cache
 def start() -> str:
     """The URL of a running server, without a database name. Our own is stopped when this process ends."""
     given = os.environ.get(ENVIRONMENT)

@@ -40,6 +40,11 @@ class Server:
                 time.sleep(0.1)
         raise AssertionError(self._log.read_text()[-2000:])
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """As a power cut would."""
         assert self._process is not None

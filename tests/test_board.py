@@ -174,7 +174,7 @@ def test_a_deadline_alone_changes_the_board(world: World, hand: Hand) -> None:
 def test_the_answer_carries_etag_position_and_last_week(world: World, hand: Hand) -> None:
     first = world.get("secretary", f"/movements/{MOVEMENT}/ranking", headers={"Accept-Encoding": "identity"})
     assert first.headers["ETag"].startswith(f'"{first.json()["position"]}-')
-    assert first.headers["Thidua-Trail-Position"] == str(first.json()["position"])
+    assert int(first.headers["Thidua-Trail-Position"]) >= first.json()["position"]
     again = world.get("secretary", f"/movements/{MOVEMENT}/ranking", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["Thidua-Trail-Position"] == first.headers["Thidua-Trail-Position"]

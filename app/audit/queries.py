@@ -41,9 +41,9 @@ def entries_after(session: Session, seq: int, limit: int) -> Sequence[Entry]:
     return session.exec(select(Entry).where(Entry.seq > seq).order_by(sa.asc("seq")).limit(limit)).all()
 
 
-def scopes_after(session: Session, seq: int) -> Sequence[tuple[int, str]]:
-    """Sequence number and scope of each entry newer than `seq`, oldest first."""
-    return session.exec(select(Entry.seq, Entry.scope).where(Entry.seq > seq).order_by(sa.asc("seq"))).all()
+def scopes_after(session: Session, seq: int) -> Sequence[str]:
+    """The scope of each entry newer than `seq`."""
+    return session.exec(select(Entry.scope).where(Entry.seq > seq)).all()
 
 
 def history(session: Session, subject: Subject, before: int | None, limit: int) -> Sequence[Entry]:

@@ -15,7 +15,8 @@ from app.movements import queries as movements
 from app.movements.routes import timeline_of
 from app.movements.rules import MovementState
 from app.policy import Actor
-from app.ranking.routes import ranking
+from app.ranking.queries import Asked, read
+from app.ranking.routes import worded
 from app.ranking.schemas import ClusterStandingsOut
 from app.scoring import sheets
 from app.scoring.engine.facts import View
@@ -42,7 +43,10 @@ def front(request: Request, db: Reading) -> HTMLResponse:
 
 def _movement(request: Request, db: Session, actor: Actor | None, code: str) -> HTMLResponse:
     timeline = timeline_of(db, code, clock.today(db))
-    table = ranking(request, db, actor, language_of(request), code) if actor else None
+    table = None
+    if actor is not None:
+        asked = Asked(code)
+        table = worded(asked, read(db, request.app.state.board, actor, asked), language_of(request))
     return shown(
         request,
         "movement.html",

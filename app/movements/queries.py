@@ -70,7 +70,9 @@ def adopted_tasks(session: Session, code: str, seq: int | None = None) -> dict[s
 
 def sight_of(session: Session, actor: Actor, code: str) -> Sight:
     """Whose points this reader may see in this movement, in its present phase."""
-    found = newest(session, code)
-    placed = {unit: row.cluster_code for unit, row in registrations(session, code).items()}
-    sees_all = actor.may(Action.MOVEMENT_SEE_ALL)
-    return sight(found.version.phase, placed, actor.units_for(Action.FACT_READ), sees_all=sees_all)
+    return sight_in(actor, newest(session, code), {unit: row.cluster_code for unit, row in registrations(session, code).items()})
+
+
+def sight_in(actor: Actor, seen: Seen, cluster_of: dict[str, str]) -> Sight:
+    """The same for a movement that is at hand."""
+    return sight(seen.version.phase, cluster_of, actor.units_for(Action.FACT_READ), sees_all=actor.may(Action.MOVEMENT_SEE_ALL))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app import clock
 from app.calendar.queries import calendar
 from app.calendar.rules import end_of, start_of
-from app.indicators.models import IndicatorVersion, Target
+from app.indicators.models import IndicatorVersion
 from app.indicators.queries import targets, versions
 from app.indicators.rules import Result, accumulated, percent_of, result
 from app.plans.models import Plan
@@ -26,7 +26,8 @@ from app.tasks.rules import TaskProgress, TaskTiming, timing
 
 @dataclass(frozen=True)
 class IndicatorResult:
-    target: Target
+    target: Any
+    """A row of `Target`."""
     indicator: IndicatorVersion
     figure: Decimal | None
     """What was accepted, added up as the indicator says."""
@@ -59,7 +60,7 @@ def indicator_results(session: Session, actor: Actor, plan: Plan) -> list[Indica
     return found
 
 
-def _judged(target: Target, indicator: IndicatorVersion, figure: Decimal | None, is_due: bool) -> IndicatorResult:
+def _judged(target: Any, indicator: IndicatorVersion, figure: Decimal | None, is_due: bool) -> IndicatorResult:
     return IndicatorResult(
         target=target,
         indicator=indicator,

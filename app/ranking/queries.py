@@ -8,7 +8,9 @@ from sqlmodel import Session
 from app import clock
 from app.calendar.rules import start_of
 from app.errors import NotFound
+from app.movements.queries import sight_in, sight_of
 from app.movements.rules import Sight
+from app.policy import Action, Actor
 from app.ranking.rules import Points, Unranked, places, shown_order
 from app.rulebooks.language.compile import Rulebook
 from app.scoring.board import Board, Standing, computed
@@ -35,21 +37,43 @@ class Table:
     rows: list[Row]
 
 
-def standing(session: Session, board: Board, movement: str, as_of: datetime | None, until: date | None) -> Standing:
-    """The kept board for the present, a computation from rows for any other reading."""
-    if as_of is None and until is None:
-        return board.standing(session, movement)
-    when = moment(session, as_of, until)
-    return computed(session, movement, when) if when.seq is None else board.past(session, movement, when)
+@dataclass(frozen=True)
+class Asked:
+    movement: str
+    as_of: datetime | None = None
+    until: date | None = None
+    cluster: str | None = None
 
 
-def last_week(session: Session, board: Board, movement: str, now: Standing, until: date | None) -> Standing | None:
-    """The world as it was recorded when last week ended; None where the movement was not there yet."""
-    when = moment(session, end_of_last_week(now.setting.moment.instant), until)
-    try:
-        return board.past(session, movement, when)
-    except NotFound:
-        return None
+@dataclass(frozen=True)
+class Seen:
+    """What a ranking is worded from."""
+
+    now: Standing
+    before: Standing | None
+    """When last week ended; None where the movement was not there yet."""
+    sight: Sight
+
+
+def read(session: Session, board: Board, actor: Actor, asked: Asked) -> Seen:
+    """The kept board for the present, a reading of the trail for any other moment. Sight is by the present phase, whatever is asked."""
+    actor.require(Action.FACT_READ)
+    if asked.as_of is None and asked.until is None:
+        now = board.standing(session, asked.movement)
+        sight = sight_in(actor, now.setting.seen, now.setting.cluster_of)
+    else:
+        now = _standing(session, board, asked)
+        sight = sight_of(session, actor, asked.movement)
+    before = board.past(session, asked.movement, moment(session, end_of_last_week(now.setting.moment.instant), asked.until))
+    return Seen(now, before, sight)
+
+
+def _standing(session: Session, board: Board, asked: Asked) -> Standing:
+    when = moment(session, asked.as_of, asked.until)
+    found = computed(session, asked.movement, when) if when.seq is None else board.past(session, asked.movement, when)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def end_of_last_week(instant: datetime) -> datetime:
@@ -58,13 +82,13 @@ def end_of_last_week(instant: datetime) -> datetime:
     return start_of(today - timedelta(days=today.weekday()))
 
 
-def table(now: Standing, before: Standing | None, sight: Sight, only: str | None) -> list[Table]:
+def table(seen: Seen, only: str | None) -> list[Table]:
     """Each cluster's standings, narrowed to what the reader may see; places are counted among all units of the cluster."""
-    tables = []
+    tables, now = [], seen.now
     for code, name in now.setting.cluster_names.items():
         if only is not None and code != only:
             continue
-        rows = [row for row in _rows(now, before, code) if sight.sees(row.unit)]
+        rows = [row for row in _rows(now, seen.before, code) if seen.sight.sees(row.unit)]
         if rows:
             tables.append(Table(code, name, now.setting.rulebooks.get(code), rows))
     return tables
@@ -75,17 +99,16 @@ def _rows(now: Standing, before: Standing | None, cluster: str) -> list[Row]:
     placed = places(points)
     earlier = places(ranked(before, cluster)) if before is not None else {}
     rows = [Row(unit, placed[unit], points[unit][0], earlier.get(unit), None, None) for unit in shown_order(placed)]
-    return rows + [Row(unit, None, None, None, *_why_unranked(now, unit)) for unit in _members(now, cluster) if unit not in points]
+    return rows + [
+        Row(unit, None, None, None, *_why_unranked(now, unit)) for unit in now.setting.members.get(cluster, []) if unit not in points
+    ]
 
 
 def ranked(of: Standing, cluster: str) -> dict[str, Points]:
     """The points of the cluster's units that take part in the ranking."""
     held = of.setting.registrations
-    return {unit: of.kept[unit].points for unit in _members(of, cluster) if unit in of.kept and held[unit].registered_on is not None}
-
-
-def _members(of: Standing, cluster: str) -> list[str]:
-    return sorted(unit for unit, row in of.setting.registrations.items() if row.cluster_code == cluster)
+    members = of.setting.members.get(cluster, [])
+    return {unit: of.kept[unit].points for unit in members if unit in of.kept and held[unit].registered_on is not None}
 
 
 def _why_unranked(of: Standing, unit: str) -> tuple[Unranked, str]:

@@ -1,9 +1,8 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 
 from app.db import Reading
-from app.movements.queries import sight_of
 from app.movements.routes import MovementPath
 from app.policy import Actor
 from app.ranking import queries
@@ -12,12 +11,11 @@ from app.rulebooks.language.compile import POINT
 from app.scoring.board import Board
 from app.scoring.routes import AsOf, Until
 from app.units.models import UnitVersion
-from app.units.queries import all_units
 from app.web.numbers import plain
 from app.web.problems import documented
 from app.web.ready import Freshness
 from app.web.refusals import READ
-from app.web.route import router
+from app.web.route import Rendered, router
 from app.web.texts import Language, say
 from app.wire import Code
 
@@ -25,7 +23,11 @@ routes = router("ranking")
 
 
 @routes.get(
-    "/movements/{movement}/ranking", operation_id="ranking_table", summary="Bảng xếp hạng theo cụm, khối", responses=documented(*READ)
+    "/movements/{movement}/ranking",
+    operation_id="ranking_table",
+    summary="Bảng xếp hạng theo cụm, khối",
+    response_model=RankingOut,
+    responses=documented(*READ),
 )
 def ranking(
     request: Request,
@@ -36,23 +38,38 @@ def ranking(
     as_of: AsOf = None,
     until: Until = None,
     cluster: Annotated[Code | None, Query()] = None,
-) -> RankingOut:
+) -> Rendered:
+    asked = queries.Asked(movement, as_of, until, cluster)
     board: Board = request.app.state.board
-    now = queries.standing(db, board, movement, as_of, until)
-    before = queries.last_week(db, board, movement, now, until)
-    units = all_units(db, now.setting.moment.seq)
-    request.state.ready = Freshness(now.valid_until, actor.expires_at)
-    tables = queries.table(now, before, sight_of(db, actor, movement), cluster)
+    seen = queries.read(db, board, actor, asked)
+    request.state.ready = Freshness(seen.now.valid_until, actor.expires_at)
+    answers: dict[Any, tuple[queries.Seen, Rendered]] = request.app.state.rendered
+    key = (asked, seen.sight.units, language)
+    known = answers.get(key)
+    if known is None or known[0].now is not seen.now or known[0].before is not seen.before:
+        answer = worded(asked, seen, language)
+        known = (seen, Rendered(answer.model_dump_json().encode(), answer.position))
+        if len(answers) >= RENDERED_LIMIT:
+            answers.clear()
+        answers[key] = known
+    return known[1]
+
+
+RENDERED_LIMIT = 128
+
+
+def worded(asked: queries.Asked, seen: queries.Seen, language: Language) -> RankingOut:
+    now = seen.now
     return RankingOut(
-        movement=movement,
+        movement=asked.movement,
         name=now.setting.seen.version.name,
         position=now.position,
-        as_of=as_of,
-        until=None if until is None else until.isoformat(),
+        as_of=asked.as_of,
+        until=None if asked.until is None else asked.until.isoformat(),
         changed_at=now.changed_at,
         valid_until=now.valid_until,
         synthetic=now.setting.seen.movement.is_synthetic,
-        clusters=[_cluster(table, units, language) for table in tables],
+        clusters=[_cluster(table, now.setting.units, language) for table in queries.table(seen, asked.cluster)],
     )
 
 

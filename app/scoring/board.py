@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app import clock
 from app.audit import queries as audit
 from app.audit.rules import EVERYTHING, movement_scope
+from app.errors import NotFound
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
@@ -31,13 +32,16 @@ class Standing:
 
     setting: Setting
     position: int
+    """The last entry that changed it."""
     changed_at: datetime
     kept: dict[str, Kept] = field(default_factory=dict)
+    valid_until: datetime | None = None
+    """The next instant at which a deadline alone changes any of them."""
+    checked: int = 0
+    """The newest entry that is known to change nothing more."""
 
-    @property
-    def valid_until(self) -> datetime | None:
-        turns = [kept.valid_until for kept in self.kept.values() if kept.valid_until is not None]
-        return min(turns, default=None)
+    def __post_init__(self) -> None:
+        self.checked = self.position
 
 
 def computed(session: Session, movement: str, when: Moment) -> Standing:
@@ -55,6 +59,7 @@ def _rescore(session: Session, standing: Standing, units: Collection[str] | None
         if rulebook is not None:
             sheet = score(rulebook, of.calendar, facts_of, of.moment.instant, View.APPRAISED)
             standing.kept[unit] = Kept(_points(sheet, rulebook.tie_break), sheet.valid_until)
+    standing.valid_until = min((kept.valid_until for kept in standing.kept.values() if kept.valid_until is not None), default=None)
 
 
 def _points(sheet: Sheet, tie_break: tuple[str, ...]) -> tuple[int, ...]:
@@ -71,7 +76,7 @@ class Board:
     def __init__(self) -> None:
         self._standings: dict[str, Standing] = {}
         self._locks: dict[str, threading.Lock] = {}
-        self._past: dict[tuple[str, Moment], Standing] = {}
+        self._past: dict[tuple[str, Moment], Standing | None] = {}
         self._guard = threading.Lock()
 
     def standing(self, session: Session, movement: str) -> Standing:
@@ -87,36 +92,40 @@ class Board:
             self._standings[movement] = fresh
             return fresh
 
-    def past(self, session: Session, movement: str, when: Moment) -> Standing:
-        """A reading of a fixed trail position never changes, so a few are kept."""
+    def past(self, session: Session, movement: str, when: Moment) -> Standing | None:
+        """A reading of a fixed trail position never changes, so a few are kept. None where there was no such movement then."""
         key = (movement, when)
-        known = self._past.get(key)
-        if known is None:
-            known = computed(session, movement, when)
+        if key not in self._past:
+            try:
+                found: Standing | None = computed(session, movement, when)
+            except NotFound:
+                found = None
             with self._guard:
                 while len(self._past) >= PAST_LIMIT:
                     self._past.pop(next(iter(self._past)))
-                self._past[key] = known
-        return known
+                self._past[key] = found
+            return found
+        return self._past.get(key)
 
     def _brought_up(self, session: Session, known: Standing, position: int, instant: datetime) -> Standing:
         instant = max(instant, known.setting.moment.instant)
-        scopes = (
-            {scope for _, entry in audit.scopes_after(session, known.position) for scope in entry.split()}
-            if position > known.position
-            else set()
-        )
+        newer = audit.scopes_after(session, known.checked) if position > known.checked else []
+        scopes = {scope for entry in newer for scope in entry.split()}
         code = known.setting.seen.movement.code
         if {EVERYTHING, movement_scope(code)} & scopes or _crosses_adoption(known, instant):
             return computed(session, code, Moment(instant))
-        touched = {scope.removeprefix("unit:") for scope in scopes if scope.startswith("unit:")} & known.setting.registrations.keys()
-        turned = {unit for unit, kept in known.kept.items() if kept.valid_until is not None and kept.valid_until <= instant}
-        if not touched | turned:
-            known.position = position
-            return known
-        moved = Standing(replace(known.setting, moment=Moment(instant)), position, instant, dict(known.kept))
-        _rescore(session, moved, touched | turned)
-        return moved
+        named = {scope.removeprefix("unit:") for scope in scopes if scope.startswith("unit:")}
+        touched = {unit for unit in named if unit in known.setting.registrations}
+        turned: set[str] = set()
+        if known.valid_until is not None and known.valid_until <= instant:
+            turned = {unit for unit, kept in known.kept.items() if kept.valid_until is not None and kept.valid_until <= instant}
+        if touched | turned:
+            moved = Standing(replace(known.setting, moment=Moment(instant)), position, instant, dict(known.kept))
+            _rescore(session, moved, touched | turned)
+            if moved.kept != known.kept:
+                return moved
+        known.checked = position
+        return known
 
     def _lock(self, movement: str) -> threading.Lock:
         with self._guard:

@@ -24,6 +24,8 @@ from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.queries import in_force
 from app.scoring.engine.facts import FIGURE, Facts, IndicatorTerms, Reported, TaskFact, View
 from app.tasks.queries import versions as task_versions
+from app.units.models import UnitVersion
+from app.units.queries import all_units
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class Setting:
     calendar: Calendar
     indicators: dict[str, IndicatorTerms]
     tasks: frozenset[str]
+    units: dict[str, UnitVersion]
+    members: dict[str, list[str]]
+    """The units of each cluster, by code."""
+    cluster_of: dict[str, str]
     moment: Moment
 
     @property
@@ -54,7 +60,7 @@ class Setting:
         return self.seen.movement.plan_code
 
     def rulebook_of(self, unit: str) -> Rulebook | None:
-        return self.rulebooks.get(self.registrations[unit].cluster_code)
+        return self.rulebooks.get(self.cluster_of[unit])
 
 
 def moment(session: Session, as_of: datetime | None, until: date | None) -> Moment:
@@ -68,17 +74,28 @@ def moment(session: Session, as_of: datetime | None, until: date | None) -> Mome
 
 def setting(session: Session, movement: str, when: Moment) -> Setting:
     seen = newest(session, movement, when.seq)
-    held = clusters(session, movement, when.seq)
+    held, registered = clusters(session, movement, when.seq), registrations(session, movement, when.seq)
+    cluster_of = {unit: row.cluster_code for unit, row in registered.items()}
     return Setting(
         seen=seen,
-        registrations=registrations(session, movement, when.seq),
+        registrations=registered,
         cluster_names={row.code: row.name for row in held},
         rulebooks=in_force(session, movement, [row.code for row in held], clock.local_date(when.instant), when.seq),
         calendar=calendar(session, when.seq),
         indicators=_terms(session, seen, when),
         tasks=frozenset(adopted_tasks(session, movement, when.seq)),
+        units=all_units(session, when.seq),
+        members=_grouped(cluster_of),
+        cluster_of=cluster_of,
         moment=when,
     )
+
+
+def _grouped(cluster_of: dict[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for unit in sorted(cluster_of):
+        found[cluster_of[unit]].append(unit)
+    return found
 
 
 def _terms(session: Session, seen: Seen, when: Moment) -> dict[str, IndicatorTerms]:
@@ -102,7 +119,7 @@ def facts(session: Session, of: Setting, units: Collection[str] | None = None) -
     found = {unit: Facts(unit, of.indicators) for unit in wanted}
     only = None if units is None else list(found)
     _add_targets(session, of, found, only)
-    _add_tasks(session, of, found)
+    _add_tasks(session, of, found, only)
     _add_claims(of, found, claims(session, of.plan, only, of.moment.seq))
     return found
 
@@ -119,9 +136,9 @@ def _add_targets(session: Session, of: Setting, found: dict[str, Facts], only: l
         facts_of.targets, facts_of.last_year = by_unit[unit], last_year[unit]
 
 
-def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> None:
+def _add_tasks(session: Session, of: Setting, found: dict[str, Facts], only: list[str] | None) -> None:
     by_unit: dict[str, dict[str, TaskFact]] = defaultdict(dict)
-    for code, row in task_versions(session, of.plan, of.moment.seq).items():
+    for code, row in task_versions(session, of.plan, of.moment.seq, leads=only).items():
         if code in of.tasks:
             by_unit[row.lead_code][code] = TaskFact(row.due_on, row.roll, {}, {})
     for unit, facts_of in found.items():

@@ -21,7 +21,6 @@ from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Line, Sheet
 from app.scoring.queries import Moment, Setting, facts, setting
 from app.scoring.schemas import LineOut, SheetOut, SourceOut
-from app.units.queries import all_units
 from app.web.numbers import plain
 from app.web.texts import Language
 
@@ -51,7 +50,7 @@ def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetO
     document = opened(open_rulebook(session, rulebook.code, rulebook.version).document)[0]
     titles, clauses = explain.titles(document, language), explain.clauses(document)
     cited = _sources(session, {UUID(source) for line in sheet.lines for source in line.sources})
-    unit = all_units(session, of.moment.seq)[sheet.unit]
+    unit = of.units[sheet.unit]
     levels = _levels(rulebook.root, 0)
     lines = [_line(line, node, level, titles, clauses, cited, language) for line, (node, level) in zip(sheet.lines, levels, strict=True)]
     return SheetOut(

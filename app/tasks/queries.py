@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -9,11 +9,15 @@ from app.policy import Action, Actor
 from app.tasks.models import SourceDocument, Task, TaskCoordinator, TaskMilestone, TaskVersion
 
 
-def versions(session: Session, plan: str, seq: int | None = None) -> dict[str, TaskVersion]:
-    """The newest version of each task of a plan, by code, in order of code; for engines, not for answers."""
+def versions(session: Session, plan: str, seq: int | None = None, *, leads: Collection[str] | None = None) -> dict[str, TaskVersion]:
+    """The newest version of each task of a plan, or of those that `leads` lead, by code; for engines, not for answers."""
     asked = known_at(select(TaskVersion), TaskVersion.entry_id, seq).where(TaskVersion.plan_code == plan)
+    if leads is not None:
+        led = select(TaskVersion.task_code).where(TaskVersion.plan_code == plan, col(TaskVersion.lead_code).in_(leads))
+        asked = asked.where(col(TaskVersion.task_code).in_(led))
     found = session.exec(asked.order_by(sa.asc("task_code"), sa.asc("version"))).all()
-    return {row.task_code: row for row in found}
+    newest_of = {row.task_code: row for row in found}
+    return {code: row for code, row in newest_of.items() if leads is None or row.lead_code in leads}
 
 
 def table(session: Session, actor: Actor, plan: str) -> Sequence[TaskVersion]:

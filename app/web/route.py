@@ -7,6 +7,7 @@ A handler names what it wants: `db: Reading` or `db: Writing`, `actor`, `languag
 import functools
 import inspect
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -28,6 +29,14 @@ Handler = Callable[..., Any]
 POSITION_HEADER = "Thidua-Trail-Position"
 VARY = "Authorization, Cookie, Accept-Language, Accept-Encoding"
 _OURS = ("db", "actor", "language")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An answer whose bytes a handler had at hand; the route declares its model as `response_model`."""
+
+    body: bytes
+    version: int
 
 
 class _Received(Request):
@@ -193,7 +202,7 @@ def _takes_db(handler: Handler) -> bool:
 
 
 def _rendered(answer: Any, serialise: Handler, status: int, position: int | None) -> Response:
-    body = b"" if answer is None else serialise(answer)
+    body = answer.body if isinstance(answer, Rendered) else (b"" if answer is None else serialise(answer))
     headers = {"Vary": VARY, "Cache-Control": "private, no-cache"}
     if body:
         headers["ETag"] = preconditions.etag(preconditions.version_of(answer), body)

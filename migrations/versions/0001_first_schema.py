@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_calendar_day_entry_id"), initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("day", "version", name=op.f("pk_calendar_day")),
     )
+    op.create_index(op.f("ix_calendar_day_entry_id"), "calendar_day", ["entry_id"], unique=False)
     op.create_table(
         "evidence_file",
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -125,6 +126,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_evidence_file_entry_id"), initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_evidence_file")),
     )
+    op.create_index(op.f("ix_evidence_file_entry_id"), "evidence_file", ["entry_id"], unique=False)
     op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -136,6 +138,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("code", name=op.f("uq_person_code")),
     )
+    op.create_index(op.f("ix_person_entry_id"), "person", ["entry_id"], unique=False)
     op.create_table(
         "rulebook_version",
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -151,6 +154,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_rulebook_version")),
         sa.UniqueConstraint("digest", name=op.f("uq_rulebook_version_digest")),
     )
+    op.create_index(op.f("ix_rulebook_version_entry_id"), "rulebook_version", ["entry_id"], unique=False)
     op.create_table(
         "unit",
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -159,6 +163,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_unit_entry_id"), initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_unit")),
     )
+    op.create_index(op.f("ix_unit_entry_id"), "unit", ["entry_id"], unique=False)
     op.create_table(
         "api_key",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -197,6 +202,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_key_token_hash")),
     )
+    op.create_index(op.f("ix_api_key_entry_id"), "api_key", ["entry_id"], unique=False)
     op.create_table(
         "evidence_holding",
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -209,6 +215,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_evidence_holding_unit_code")),
         sa.PrimaryKeyConstraint("hash", "unit_code", name=op.f("pk_evidence_holding")),
     )
+    op.create_index(op.f("ix_evidence_holding_entry_id"), "evidence_holding", ["entry_id"], unique=False)
     op.create_table(
         "password",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -228,6 +235,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["issuer_code"], ["unit.code"], name=op.f("fk_plan_issuer_code")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_plan")),
     )
+    op.create_index(op.f("ix_plan_entry_id"), "plan", ["entry_id"], unique=False)
     op.create_table(
         "role_grant",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -262,6 +270,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_role_grant_unit_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
     )
+    op.create_index(op.f("ix_role_grant_entry_id"), "role_grant", ["entry_id"], unique=False)
     op.create_index(op.f("ix_role_grant_person_id"), "role_grant", ["person_id"], unique=False)
     op.create_table(
         "sign_in",
@@ -326,6 +335,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_unit_version_unit_code")),
         sa.PrimaryKeyConstraint("unit_code", "version", name=op.f("pk_unit_version")),
     )
+    op.create_index(op.f("ix_unit_version_entry_id"), "unit_version", ["entry_id"], unique=False)
     op.create_index(op.f("ix_unit_version_order_key"), "unit_version", ["order_key"], unique=False)
     op.create_index(op.f("ix_unit_version_parent_code"), "unit_version", ["parent_code"], unique=False)
     op.create_table(
@@ -338,6 +348,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["key_id"], ["api_key.id"], name=op.f("fk_api_key_revocation_key_id")),
         sa.PrimaryKeyConstraint("key_id", name=op.f("pk_api_key_revocation")),
     )
+    op.create_index(op.f("ix_api_key_revocation_entry_id"), "api_key_revocation", ["entry_id"], unique=False)
     op.create_table(
         "indicator",
         sa.Column("plan_code", sa.String(length=64), nullable=False),
@@ -347,6 +358,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_code"], ["plan.code"], name=op.f("fk_indicator_plan_code")),
         sa.PrimaryKeyConstraint("plan_code", "code", name=op.f("pk_indicator")),
     )
+    op.create_index(op.f("ix_indicator_entry_id"), "indicator", ["entry_id"], unique=False)
     op.create_table(
         "movement",
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -363,6 +375,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_movement")),
         sa.UniqueConstraint("code", "plan_code", name=op.f("uq_movement_code_plan_code")),
     )
+    op.create_index(op.f("ix_movement_entry_id"), "movement", ["entry_id"], unique=False)
     op.create_table(
         "plan_closing",
         sa.Column("plan_code", sa.String(length=64), nullable=False),
@@ -371,6 +384,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_code"], ["plan.code"], name=op.f("fk_plan_closing_plan_code")),
         sa.PrimaryKeyConstraint("plan_code", name=op.f("pk_plan_closing")),
     )
+    op.create_index(op.f("ix_plan_closing_entry_id"), "plan_closing", ["entry_id"], unique=False)
     op.create_table(
         "role_grant_end",
         sa.Column("grant_id", sa.Uuid(), nullable=False),
@@ -379,6 +393,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["grant_id"], ["role_grant.id"], name=op.f("fk_role_grant_end_grant_id")),
         sa.PrimaryKeyConstraint("grant_id", name=op.f("pk_role_grant_end")),
     )
+    op.create_index(op.f("ix_role_grant_end_entry_id"), "role_grant_end", ["entry_id"], unique=False)
     op.create_table(
         "source_document",
         sa.Column("plan_code", sa.String(length=64), nullable=False),
@@ -395,6 +410,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_code"], ["plan.code"], name=op.f("fk_source_document_plan_code")),
         sa.PrimaryKeyConstraint("plan_code", "code", name=op.f("pk_source_document")),
     )
+    op.create_index(op.f("ix_source_document_entry_id"), "source_document", ["entry_id"], unique=False)
     op.create_table(
         "adopted_indicator",
         sa.Column("movement_code", sa.String(length=64), nullable=False),
@@ -418,6 +434,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("movement_code", "indicator_code", name=op.f("pk_adopted_indicator")),
     )
+    op.create_index(op.f("ix_adopted_indicator_entry_id"), "adopted_indicator", ["entry_id"], unique=False)
     op.create_table(
         "cluster",
         sa.Column("movement_code", sa.String(length=64), nullable=False),
@@ -430,6 +447,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["movement_code"], ["movement.code"], name=op.f("fk_cluster_movement_code")),
         sa.PrimaryKeyConstraint("movement_code", "code", name=op.f("pk_cluster")),
     )
+    op.create_index(op.f("ix_cluster_entry_id"), "cluster", ["entry_id"], unique=False)
     op.create_table(
         "indicator_version",
         sa.Column("plan_code", sa.String(length=64), nullable=False),
@@ -505,6 +523,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("plan_code", "indicator_code", "version", name=op.f("pk_indicator_version")),
     )
+    op.create_index(op.f("ix_indicator_version_entry_id"), "indicator_version", ["entry_id"], unique=False)
     op.create_table(
         "milestone",
         sa.Column("movement_code", sa.String(length=64), nullable=False),
@@ -523,6 +542,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["movement_code"], ["movement.code"], name=op.f("fk_milestone_movement_code")),
         sa.PrimaryKeyConstraint("movement_code", "code", "version", name=op.f("pk_milestone")),
     )
+    op.create_index(op.f("ix_milestone_entry_id"), "milestone", ["entry_id"], unique=False)
     op.create_table(
         "movement_version",
         sa.Column("movement_code", sa.String(length=64), nullable=False),
@@ -565,6 +585,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["movement_code"], ["movement.code"], name=op.f("fk_movement_version_movement_code")),
         sa.PrimaryKeyConstraint("movement_code", "version", name=op.f("pk_movement_version")),
     )
+    op.create_index(op.f("ix_movement_version_entry_id"), "movement_version", ["entry_id"], unique=False)
     op.create_table(
         "target",
         sa.Column("plan_code", sa.String(length=64), nullable=False),
@@ -592,6 +613,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_target_unit_code")),
         sa.PrimaryKeyConstraint("plan_code", "indicator_code", "unit_code", "kind", "version", name=op.f("pk_target")),
     )
+    op.create_index(op.f("ix_target_entry_id"), "target", ["entry_id"], unique=False)
     op.create_index(op.f("ix_target_unit_code_plan_code"), "target", ["unit_code", "plan_code"], unique=False)
     op.create_table(
         "task",
@@ -608,6 +630,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_code"], ["plan.code"], name=op.f("fk_task_plan_code")),
         sa.PrimaryKeyConstraint("plan_code", "code", name=op.f("pk_task")),
     )
+    op.create_index(op.f("ix_task_entry_id"), "task", ["entry_id"], unique=False)
     op.create_table(
         "adopted_task",
         sa.Column("movement_code", sa.String(length=64), nullable=False),
@@ -623,6 +646,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("movement_code", "task_code", name=op.f("pk_adopted_task")),
     )
+    op.create_index(op.f("ix_adopted_task_entry_id"), "adopted_task", ["entry_id"], unique=False)
     op.create_table(
         "registration",
         sa.Column("movement_code", sa.String(length=64), nullable=False),
@@ -641,6 +665,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_registration_unit_code")),
         sa.PrimaryKeyConstraint("movement_code", "unit_code", "version", name=op.f("pk_registration")),
     )
+    op.create_index(op.f("ix_registration_entry_id"), "registration", ["entry_id"], unique=False)
     op.create_table(
         "rulebook_adoption",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -669,6 +694,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rulebook_adoption")),
     )
+    op.create_index(op.f("ix_rulebook_adoption_entry_id"), "rulebook_adoption", ["entry_id"], unique=False)
     op.create_index(op.f("ix_rulebook_adoption_movement_code"), "rulebook_adoption", ["movement_code"], unique=False)
     op.create_table(
         "submission",
@@ -723,6 +749,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_submission_appraiser_code"), "submission", ["appraiser_code"], unique=False)
+    op.create_index(op.f("ix_submission_entry_id"), "submission", ["entry_id"], unique=False)
     op.create_table(
         "task_version",
         sa.Column("plan_code", sa.String(length=64), nullable=False),
@@ -750,6 +777,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("plan_code", "task_code", "version", name=op.f("pk_task_version")),
     )
+    op.create_index(op.f("ix_task_version_entry_id"), "task_version", ["entry_id"], unique=False)
     op.create_index(op.f("ix_task_version_lead_code"), "task_version", ["lead_code"], unique=False)
     op.create_table(
         "submission_decision",
@@ -789,6 +817,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_submission_decision")),
     )
+    op.create_index(op.f("ix_submission_decision_entry_id"), "submission_decision", ["entry_id"], unique=False)
     op.create_table(
         "submission_evidence",
         sa.Column("submission_id", sa.Uuid(), nullable=False),
@@ -838,45 +867,74 @@ def downgrade() -> None:
     op.drop_table("task_milestone")
     op.drop_table("task_coordinator")
     op.drop_table("submission_evidence")
+    op.drop_index(op.f("ix_submission_decision_entry_id"), table_name="submission_decision")
     op.drop_table("submission_decision")
     op.drop_index(op.f("ix_task_version_lead_code"), table_name="task_version")
+    op.drop_index(op.f("ix_task_version_entry_id"), table_name="task_version")
     op.drop_table("task_version")
+    op.drop_index(op.f("ix_submission_entry_id"), table_name="submission")
     op.drop_index(op.f("ix_submission_appraiser_code"), table_name="submission")
     op.drop_table("submission")
     op.drop_index(op.f("ix_rulebook_adoption_movement_code"), table_name="rulebook_adoption")
+    op.drop_index(op.f("ix_rulebook_adoption_entry_id"), table_name="rulebook_adoption")
     op.drop_table("rulebook_adoption")
+    op.drop_index(op.f("ix_registration_entry_id"), table_name="registration")
     op.drop_table("registration")
+    op.drop_index(op.f("ix_adopted_task_entry_id"), table_name="adopted_task")
     op.drop_table("adopted_task")
+    op.drop_index(op.f("ix_task_entry_id"), table_name="task")
     op.drop_table("task")
     op.drop_index(op.f("ix_target_unit_code_plan_code"), table_name="target")
+    op.drop_index(op.f("ix_target_entry_id"), table_name="target")
     op.drop_table("target")
+    op.drop_index(op.f("ix_movement_version_entry_id"), table_name="movement_version")
     op.drop_table("movement_version")
+    op.drop_index(op.f("ix_milestone_entry_id"), table_name="milestone")
     op.drop_table("milestone")
+    op.drop_index(op.f("ix_indicator_version_entry_id"), table_name="indicator_version")
     op.drop_table("indicator_version")
+    op.drop_index(op.f("ix_cluster_entry_id"), table_name="cluster")
     op.drop_table("cluster")
+    op.drop_index(op.f("ix_adopted_indicator_entry_id"), table_name="adopted_indicator")
     op.drop_table("adopted_indicator")
+    op.drop_index(op.f("ix_source_document_entry_id"), table_name="source_document")
     op.drop_table("source_document")
+    op.drop_index(op.f("ix_role_grant_end_entry_id"), table_name="role_grant_end")
     op.drop_table("role_grant_end")
+    op.drop_index(op.f("ix_plan_closing_entry_id"), table_name="plan_closing")
     op.drop_table("plan_closing")
+    op.drop_index(op.f("ix_movement_entry_id"), table_name="movement")
     op.drop_table("movement")
+    op.drop_index(op.f("ix_indicator_entry_id"), table_name="indicator")
     op.drop_table("indicator")
+    op.drop_index(op.f("ix_api_key_revocation_entry_id"), table_name="api_key_revocation")
     op.drop_table("api_key_revocation")
     op.drop_index(op.f("ix_unit_version_parent_code"), table_name="unit_version")
     op.drop_index(op.f("ix_unit_version_order_key"), table_name="unit_version")
+    op.drop_index(op.f("ix_unit_version_entry_id"), table_name="unit_version")
     op.drop_table("unit_version")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_index(op.f("ix_sign_in_expires_at"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_index(op.f("ix_role_grant_person_id"), table_name="role_grant")
+    op.drop_index(op.f("ix_role_grant_entry_id"), table_name="role_grant")
     op.drop_table("role_grant")
+    op.drop_index(op.f("ix_plan_entry_id"), table_name="plan")
     op.drop_table("plan")
     op.drop_table("password")
+    op.drop_index(op.f("ix_evidence_holding_entry_id"), table_name="evidence_holding")
     op.drop_table("evidence_holding")
+    op.drop_index(op.f("ix_api_key_entry_id"), table_name="api_key")
     op.drop_table("api_key")
+    op.drop_index(op.f("ix_unit_entry_id"), table_name="unit")
     op.drop_table("unit")
+    op.drop_index(op.f("ix_rulebook_version_entry_id"), table_name="rulebook_version")
     op.drop_table("rulebook_version")
+    op.drop_index(op.f("ix_person_entry_id"), table_name="person")
     op.drop_table("person")
+    op.drop_index(op.f("ix_evidence_file_entry_id"), table_name="evidence_file")
     op.drop_table("evidence_file")
+    op.drop_index(op.f("ix_calendar_day_entry_id"), table_name="calendar_day")
     op.drop_table("calendar_day")
     op.drop_table("trail_head")
     op.drop_index(op.f("ix_sign_in_count_window_ends_at"), table_name="sign_in_count")

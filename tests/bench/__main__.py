@@ -1,0 +1,292 @@
+"""The table of ratios. Each leg names its baseline, checks its answers, and says when it does not count."""
+
+import argparse
+import gc
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from app.clock import Admission, Running
+from app.db import Database
+from app.main import database_of
+from app.migrate import upgrade
+from app.scoring.board import computed
+from app.scoring.queries import Moment
+from app.settings import Settings
+from tests import postgres
+from tests.bench.data import MOVEMENT, PERIOD, PLAN, District, fill, unit_code
+from tests.bench.load import Run, wrk
+from tests.server import Server
+
+RANKING = f"/api/v1/movements/{MOVEMENT}/ranking"
+console = Console(soft_wrap=True)
+
+
+class Bench:
+    def __init__(self, engine: str, seconds: int, folder: Path, rows: list[tuple[str, ...]]) -> None:
+        self.engine, self.seconds, self.folder, self.rows = engine, seconds, folder, rows
+
+    def database(self, name: str) -> str:
+        if self.engine == "sqlite":
+            return f"sqlite:///{self.folder / (name + '.db')}"
+        return postgres.create(postgres.start(), f"bench_{name}_{uuid.uuid4().hex[:6]}")
+
+    @contextmanager
+    def district(self, size: int, items: int) -> Iterator[tuple[Server, District, Database]]:
+        url = self.database(f"d{size}x{items}")
+        upgrade(url)
+        settings = Settings(database_url=url, data_dir=self.folder)
+        database = database_of(settings)
+        district = fill(database, size=size, items=items)
+        server = Server(url, self.folder)
+        server.start()
+        try:
+            yield server, district, database
+        finally:
+            server.stop()
+            database.dispose()
+
+    def said(self, leg: str, ratio: float, wanted: str, note: str, *, counts: bool = True) -> None:
+        self.rows.append(
+            (self.engine, leg, f"{ratio:.2f}" if counts else f"({ratio:.2f})", wanted, note if counts else f"does not count: {note}")
+        )
+        console.print(*self.rows[-1], sep=" | ")
+
+    # --- reads -----------------------------------------------------------------------------------------------------
+
+    def reads(self) -> None:
+        with self.district(500, 100) as (server, district, _):
+            url, headers = server.base + RANKING, {"Authorization": f"Bearer {district.keys['secretary']}"}
+            sizes = self._sizes(url, headers)
+            hello = self._hello()
+            for encoding in ("gzip", "identity"):
+                run = wrk(url, pid=server.pid, connections=64, seconds=self.seconds, headers={**headers, "Accept-Encoding": encoding})
+                right = abs(run.bytes_each / sizes[encoding] - 1) < 0.01
+                note = f"{run.per_second:.0f}/s of {sizes[encoding] / 1000:.0f} kB against hello {hello.per_second:.0f}/s; server busy {run.busy:.2f}, hello {hello.busy:.2f}"
+                self.said(
+                    f"ranking, warm, 500 x 100, {encoding}",
+                    run.per_second / hello.per_second,
+                    ">= 0.6",
+                    note,
+                    counts=run.counts and hello.counts and right,
+                )
+            with self._reviews(server, district, 5) as fresh:
+                run = wrk(url, pid=server.pid, connections=64, seconds=self.seconds, headers={**headers, "Accept-Encoding": "gzip"})
+            note = f"{run.per_second:.0f}/s, {fresh['written']} accepted, {fresh['stale']} stale reads of {fresh['checked']}; server busy {run.busy:.2f}"
+            counts = run.counts and fresh["stale"] == 0 and fresh["checked"] > 10
+            self.said("ranking, 5 accepted reviews/s, gzip", run.per_second / hello.per_second, ">= 0.5", note, counts=counts)
+
+    def _sizes(self, url: str, headers: dict[str, str]) -> dict[str, int]:
+        """Bytes of a whole answer, head and body, by encoding."""
+        found = {}
+        for encoding in ("gzip", "identity"):
+            with httpx.Client(headers={**headers, "Accept-Encoding": encoding}) as client:
+                for _ in range(2):
+                    answer = client.get(url)
+                assert answer.status_code == 200
+                assert sum(len(cluster["standings"]) for cluster in answer.json()["clusters"]) == 500
+                head = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw) + len("HTTP/1.1 200 OK\r\n\r\n")
+                found[encoding] = head + int(answer.headers["content-length"])
+        return found
+
+    def _hello(self) -> Run:
+        port = postgres._free_port()
+        process = subprocess.Popen([sys.executable, "-m", "tests.bench.hello", str(port)])
+        try:
+            for _ in range(100):
+                try:
+                    assert httpx.get(f"http://127.0.0.1:{port}/").json() == {"hello": "world"}
+                    break
+                except httpx.TransportError:
+                    time.sleep(0.1)
+            return wrk(f"http://127.0.0.1:{port}/", pid=process.pid, connections=64, seconds=self.seconds)
+        finally:
+            process.terminate()
+            process.wait()
+
+    @contextmanager
+    def _reviews(self, server: Server, district: District, per_second: int) -> Iterator[dict[str, int]]:
+        """A side client that reports, accepts and checks that the next read is at least as new."""
+        tally, stop = {"written": 0, "stale": 0, "checked": 0}, threading.Event()
+
+        def go() -> None:
+            with Client(server, district) as client:
+                number = 0
+                while not stop.is_set():
+                    started = time.monotonic()
+                    position = client.review(unit_code(number % district.units))
+                    tally["written"] += 1
+                    tally["checked"] += 1
+                    tally["stale"] += client.ranking() < position
+                    number += 7
+                    stop.wait(max(0, 1 / per_second - (time.monotonic() - started)))
+
+        side = threading.Thread(target=go)
+        side.start()
+        try:
+            yield tally
+        finally:
+            stop.set()
+            side.join()
+
+    # --- writes ----------------------------------------------------------------------------------------------------
+
+    def growth(self) -> None:
+        """What an acceptance costs, its first read of its cluster included, in a small and in a large movement."""
+        found = {}
+        for size in (50, 5000):
+            with self.district(size, 20) as (server, district, _), Client(server, district) as client:
+                client.ranking("c000")
+                costs = []
+                for number in range(60):
+                    unit = unit_code(number % 20)
+                    submission = client.report(unit)
+                    started = time.perf_counter()
+                    position = client.accept(submission)
+                    seen = client.ranking("c000")
+                    costs.append(time.perf_counter() - started)
+                    assert seen >= position
+                found[size] = sorted(costs)[len(costs) // 2]
+        note = f"median {found[50] * 1000:.1f} ms at 50 units, {found[5000] * 1000:.1f} ms at 5,000"
+        self.said("acceptance + first read, 5,000 / 50 units", found[5000] / found[50], "<= 1.3", note)
+
+    def crowd(self) -> None:
+        """Many connections that write the same subject."""
+        with self.district(20, 2) as (server, district, _):
+            url = f"{server.base}/api/v1/submissions"
+            body = f'{{\\"plan\\": \\"{PLAN}\\", \\"unit\\": \\"u00001\\", \\"indicator\\": \\"i000\\", \\"period\\": \\"{PERIOD}\\", \\"figure\\": \\"1\\"}}'
+            request = f'wrk.method = "POST"; wrk.body = "{body}"; wrk.headers["Content-Type"] = "application/json"'
+            headers = {"Authorization": f"Bearer {district.keys['officer']}"}
+            runs = {}
+            for connections in (8, 100, 500):
+                runs[connections] = wrk(
+                    url,
+                    pid=server.pid,
+                    connections=connections,
+                    seconds=self.seconds,
+                    headers=headers,
+                    request=request,
+                    tally=True,
+                    allowed=10**9,
+                )
+            statuses = runs[100].statuses
+            answered = 1 - statuses.get("503", 0) / max(1, sum(statuses.values()))
+            self.said("100 connections on one row, answered other than 503", answered, ">= 0.99", f"{statuses}")
+            good = {c: run.per_second * run.statuses.get("201", 0) / max(1, sum(run.statuses.values())) for c, run in runs.items()}
+            note = f"{good[8]:.0f}/s at 8, {good[100]:.0f}/s at 100, {good[500]:.0f}/s at 500; {runs[500].statuses}"
+            self.said("successful writes, 500 / 8 connections", good[500] / good[8], ">= 0.8", note, counts=good[8] > 0)
+
+    # --- cold ------------------------------------------------------------------------------------------------------
+
+    def cold(self) -> None:
+        """A board of 5,000 x 100 from rows, against fetching the same rows through the driver."""
+        with self.district(5000, 100) as (_, district, database):
+            fetched, driver = _timed(lambda: _fetch(database))
+            clock = Running()
+
+            def rebuild() -> int:
+                with database.reading(Admission(clock.now(), clock)) as session:
+                    return len(computed(session, MOVEMENT, Moment(clock.now())).kept)
+
+            kept, engine = _timed(rebuild)
+            assert kept == district.units
+            assert fetched == 2 * district.units * district.items
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            note = f"rebuild {engine:.1f} s, driver {driver:.1f} s for {fetched} rows; peak memory of the process {peak:.0f} MiB"
+            self.said("cold rebuild, 5,000 x 100", engine / driver, "<= 4", note)
+
+
+class Client:
+    """One connection that reports, accepts and reads."""
+
+    def __init__(self, server: Server, district: District) -> None:
+        self._http, self._base, self._keys = httpx.Client(timeout=60), server.base, district.keys
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def _headers(self, who: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._keys[who]}"}
+
+    def report(self, unit: str) -> str:
+        sent = {"plan": PLAN, "unit": unit, "indicator": "i000", "period": PERIOD, "figure": "55"}
+        answer = self._http.post(f"{self._base}/api/v1/submissions", json=sent, headers=self._headers("officer"))
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def accept(self, submission: str) -> int:
+        """The trail position of the acceptance."""
+        headers = {**self._headers("appraiser"), "If-Match": '"1"'}
+        answer = self._http.post(f"{self._base}/api/v1/submissions/{submission}/acceptance", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return int(answer.headers["Thidua-Trail-Position"])
+
+    def review(self, unit: str) -> int:
+        return self.accept(self.report(unit))
+
+    def ranking(self, cluster: str | None = None) -> int:
+        """The trail position that the answer is as new as."""
+        asked = {} if cluster is None else {"cluster": cluster}
+        answer = self._http.get(self._base + RANKING, params=asked, headers=self._headers("secretary"))
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["clusters"]
+        return int(answer.headers["Thidua-Trail-Position"])
+
+
+def _fetch(database: Database) -> int:
+    """The rows that a cold board reads, as the driver gives them."""
+    raw = database.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute(
+            "SELECT s.id, s.unit_code, s.indicator_code, s.period_code, s.task_code, s.figure, s.completed_on, s.received_at, s.is_late,"
+            " d.outcome, d.by_unit_code FROM submission s LEFT JOIN submission_decision d ON d.submission_id = s.id"
+            " WHERE s.plan_code = 'bench' ORDER BY s.version"
+        )
+        count = len(cursor.fetchall())
+        cursor.execute("SELECT * FROM target WHERE plan_code = 'bench'")
+        return count + len(cursor.fetchall())
+    finally:
+        raw.close()
+
+
+def _timed(work: Callable[[], int]) -> tuple[int, float]:
+    gc.collect()
+    started = time.perf_counter()
+    return work(), time.perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=8, help="of each load leg")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--leg", choices=["reads", "growth", "crowd", "cold"], action="append")
+    chosen = parser.parse_args()
+    rows: list[tuple[str, ...]] = []
+    for engine in chosen.engine or ["sqlite", "postgresql"]:
+        for leg in chosen.leg or ["reads", "growth", "crowd", "cold"]:
+            with tempfile.TemporaryDirectory() as folder:
+                getattr(Bench(engine, chosen.seconds, Path(folder), rows), leg)()
+    table = Table("engine", "leg", "ratio", "wanted", "what was seen")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
