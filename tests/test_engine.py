@@ -31,8 +31,11 @@ def book(measure: dict[str, Any], award: dict[str, Any], **fields: Any) -> dict[
 
 
 def facts(figure: str | None = None, target: str = "100", **more: Any) -> Facts:
-    reported = {} if figure is None else {"x": {"2022-05": Reported(int(Decimal(figure) * FIGURE), "s1", NOON, False)}}
-    targets = {("x", TargetKind.ASSIGNED): int(Decimal(target) * FIGURE), ("x", TargetKind.STRETCH): int(Decimal(target) * FIGURE)}
+    reported = {} if figure is None else {"x": {"2022-05": Reported(int(Decimal(figure) * FIGURE), "s1", False)}}
+    targets: dict[tuple[str, str], int] = {
+        ("x", TargetKind.ASSIGNED): int(Decimal(target) * FIGURE),
+        ("x", TargetKind.STRETCH): int(Decimal(target) * FIGURE),
+    }
     found = Facts("u", {"x": TERMS}, targets=targets, figures={View.APPRAISED: reported, View.CLAIMED: reported})
     for name, value in more.items():
         setattr(found, name, value)
@@ -139,9 +142,9 @@ def test_limits_bind_either_way_r13_r15() -> None:
 
 
 def test_reports_are_due_five_days_after_their_month() -> None:
-    late = Reported(1, "s", NOON, True)
+    late = Reported(1, "s", True)
     found = facts()
-    found.figures = {View.CLAIMED: {"x": {"2022-01": late._replace(is_late=False), "2022-02": late}}}
+    found.figures = {View.APPRAISED: {}, View.CLAIMED: {"x": {"2022-01": late._replace(is_late=False), "2022-02": late}}}
     each = {"shape": "each", "points": "-1"}
     assert points(book({"kind": "reports_late"}, each), found) == -1
     assert points(book({"kind": "reports_missing"}, each), found) == -3
@@ -174,7 +177,7 @@ def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) ->
     for accumulation in Accumulation:
         sheets = []
         for order in (figures.items(), shuffled):
-            reported = {period: Reported(figure, period, NOON, False) for period, figure in order}
+            reported = {period: Reported(figure, period, False) for period, figure in order}
             of = Facts("u", {"x": replace(TERMS, accumulation=accumulation)}, figures={View.APPRAISED: {"x": reported}})
             sheets.append(
                 score(

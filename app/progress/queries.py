@@ -1,5 +1,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -115,24 +116,54 @@ def reason(session: Session, decision: Decision | None) -> str | None:
     return text(session, decision.reason_commitment) if decision else None
 
 
-def claims(session: Session, plan: str, units: Collection[str] | None, seq: int | None) -> Sequence[Any]:
-    """Rows for the engine, oldest version first, as known at a trail position.
+@dataclass(frozen=True)
+class Taken:
+    """Which reports an engine takes: of a plan, of `units` (None: all), received before `closes_at`, known at `seq`."""
 
-    Columns: those of `CLAIM_COLUMNS`, then the outcome and for which unit it was decided (both None while waiting).
-    Core rows, not objects: a cold board reads half a million of them.
+    plan: str
+    units: Collection[str] | None = None
+    closes_at: datetime | None = None
+    seq: int | None = None
+
+
+def figures(session: Session, taken: Taken) -> Sequence[Any]:
+    """(id, unit, indicator, period, figure, is late, is accepted) of waiting and accepted reports, oldest version first.
+
+    As the driver gives them: ids and figures are text on SQLite, UUID and Decimal on PostgreSQL. A cold board reads half
+    a million of these rows, and making objects of them would cost more than scoring them.
     """
+    submissions = sa.inspect(Submission).local_table.c
+    columns = [_raw(submissions.id), submissions.unit_code, submissions.indicator_code, submissions.period_code]
+    return _taken(
+        session, taken, [*columns, _raw(submissions.figure), sa.type_coerce(submissions.is_late, sa.Integer)], submissions.indicator_code
+    )
+
+
+def completions(session: Session, taken: Taken) -> Sequence[Any]:
+    """(id, unit, task, completion date, is accepted) of waiting and accepted reports, oldest version first."""
+    submissions = sa.inspect(Submission).local_table.c
+    columns = [_raw(submissions.id), submissions.unit_code, submissions.task_code, submissions.completed_on]
+    return _taken(session, taken, columns, submissions.task_code)
+
+
+def _taken(session: Session, taken: Taken, columns: list[Any], subject: Any) -> Sequence[Any]:
     submissions, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
     joined = submissions
-    if seq is not None:
+    if taken.seq is not None:
         made, decided = ENTRIES.alias("made"), ENTRIES.alias("decided")
-        decisions = sa.select(decisions).join(decided, decided.c.id == decisions.c.entry_id).where(decided.c.seq <= seq).subquery()
-        joined = joined.join(made, (made.c.id == submissions.c.entry_id) & (made.c.seq <= seq))
+        known = sa.select(decisions.c.submission_id, decisions.c.outcome).join(decided, decided.c.id == decisions.c.entry_id)
+        decisions = known.where(decided.c.seq <= taken.seq).subquery()
+        joined = joined.join(made, (made.c.id == submissions.c.entry_id) & (made.c.seq <= taken.seq))
     joined = joined.outerjoin(decisions, decisions.c.submission_id == submissions.c.id)
-    columns = [submissions.c[name] for name in CLAIM_COLUMNS]
-    asked = sa.select(*columns, decisions.c.outcome, decisions.c.by_unit_code).select_from(joined).where(submissions.c.plan_code == plan)
-    if units is not None:
-        asked = asked.where(submissions.c.unit_code.in_(units))
+    is_accepted = sa.type_coerce(decisions.c.outcome == Outcome.ACCEPTED, sa.Integer)
+    asked = sa.select(*columns, is_accepted).select_from(joined).where(submissions.c.plan_code == taken.plan, subject.is_not(None))
+    asked = asked.where(decisions.c.outcome.is_(None) | (decisions.c.outcome == Outcome.ACCEPTED))
+    if taken.units is not None:
+        asked = asked.where(submissions.c.unit_code.in_(taken.units))
+    if taken.closes_at is not None:
+        asked = asked.where(submissions.c.received_at < taken.closes_at)
     return session.connection().execute(asked.order_by(submissions.c.version)).all()
 
 
-CLAIM_COLUMNS = ("id", "unit_code", "indicator_code", "period_code", "task_code", "figure", "completed_on", "received_at", "is_late")
+def _raw(column: Any) -> Any:
+    return sa.type_coerce(column, sa.String)

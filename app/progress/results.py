@@ -1,7 +1,6 @@
 """What depends on reports: results of indicators, status of tasks. Lower chapters hold only the pure rule."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,8 +16,7 @@ from app.indicators.queries import targets, versions
 from app.indicators.rules import Result, accumulated, percent_of, result
 from app.plans.models import Plan
 from app.policy import Action, Actor
-from app.progress.queries import claims
-from app.progress.rules import Outcome
+from app.progress.queries import Taken, completions, figures
 from app.tasks import queries as tasks
 from app.tasks.models import TaskVersion
 from app.tasks.rules import TaskProgress, TaskTiming, timing
@@ -73,20 +71,21 @@ def _judged(target: Any, indicator: IndicatorVersion, figure: Decimal | None, is
 
 def _accepted_figures(session: Session, plan: str, units: frozenset[str] | None) -> dict[tuple[str, str], dict[str, Decimal]]:
     found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    for row in _accepted(claims(session, plan, units, None)):
-        if row.indicator_code is not None:
-            found[row.unit_code, row.indicator_code][row.period_code] = row.figure
+    for _, unit, indicator, reported, figure, _, is_accepted in figures(session, Taken(plan, units)):
+        if is_accepted:
+            found[unit, indicator][reported] = Decimal(figure)
     return found
 
 
 def task_statuses(session: Session, actor: Actor, plan: str) -> list[TaskStatus]:
     """Every task within reach, by code, at the admission instant."""
     waiting, done, working = set(), {}, calendar(session)
-    for row in claims(session, plan, None, None):
-        if row.task_code is not None and row.outcome is None:
-            waiting.add(row.task_code)
-        if row.task_code is not None and row.outcome == Outcome.ACCEPTED:
-            done[row.task_code] = row.completed_on
+    for _, _, task_code, completed_on, is_accepted in completions(session, Taken(plan)):
+        if is_accepted:
+            done[task_code] = completed_on
+            waiting.discard(task_code)
+        else:
+            waiting.add(task_code)
     found = []
     for task in tasks.table(session, actor, plan):
         due_on = None if task.due_on is None else working.rolled(task.due_on, task.roll)
@@ -99,7 +98,3 @@ def _status(task: TaskVersion, due_on: date | None, completed_on: date | None, i
     expires_at = None if due_on is None else end_of(due_on)
     completed_at = None if completed_on is None else start_of(completed_on)
     return TaskStatus(task, progress, timing(expires_at=expires_at, completed_at=completed_at, instant=instant), due_on, completed_on)
-
-
-def _accepted(rows: Iterable[Any]) -> Iterable[Any]:
-    return (row for row in rows if row.outcome == Outcome.ACCEPTED)

@@ -13,16 +13,15 @@ from app import clock
 from app.audit import queries as audit
 from app.calendar.queries import calendar
 from app.calendar.rules import Calendar, PeriodScheme, end_of, period
-from app.indicators.queries import targets
+from app.indicators.queries import target_figures
 from app.indicators.queries import versions as indicator_versions
-from app.indicators.rules import TargetKind
 from app.movements.models import Registration
 from app.movements.queries import Seen, adopted_indicators, adopted_tasks, clusters, newest, registrations
-from app.progress.queries import claims
-from app.progress.rules import Outcome
+from app.progress.queries import Taken, completions, figures
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.queries import in_force
 from app.scoring.engine.facts import FIGURE, Facts, IndicatorTerms, Reported, TaskFact, View
+from app.tables import FIGURE_DECIMALS
 from app.tasks.queries import versions as task_versions
 from app.units.models import UnitVersion
 from app.units.queries import all_units
@@ -113,65 +112,55 @@ def _terms(session: Session, seen: Seen, when: Moment) -> dict[str, IndicatorTer
     return found
 
 
-def facts(session: Session, of: Setting, units: Collection[str] | None = None) -> dict[str, Facts]:
-    """The facts of `units`, or of every registered unit, by code."""
-    wanted = of.registrations.keys() if units is None else [unit for unit in units if unit in of.registrations]
-    found = {unit: Facts(unit, of.indicators) for unit in wanted}
-    only = None if units is None else list(found)
-    _add_targets(session, of, found, only)
-    _add_tasks(session, of, found, only)
-    _add_claims(of, found, claims(session, of.plan, only, of.moment.seq))
+def facts(session: Session, of: Setting, units: Collection[str]) -> dict[str, Facts]:
+    """The facts of those `units` that are registered, by code."""
+    found = {unit: Facts(unit, of.indicators) for unit in units if unit in of.registrations}
+    taken = Taken(of.plan, list(found), end_of(of.seen.version.closes_on), of.moment.seq)
+    _add_targets(session, of, found)
+    _add_tasks(session, of, found)
+    _add_figures(of, found, figures(session, taken))
+    _add_completions(found, completions(session, taken))
     return found
 
 
-def _add_targets(session: Session, of: Setting, found: dict[str, Facts], only: list[str] | None) -> None:
-    by_unit: dict[str, dict[tuple[str, TargetKind], int]] = defaultdict(dict)
-    last_year: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in targets(session, of.plan, units=only, seq=of.moment.seq):
-        if row.indicator_code in of.indicators:
-            by_unit[row.unit_code][row.indicator_code, row.kind] = scaled(row.figure)
-            if row.last_year is not None:
-                last_year[row.unit_code][row.indicator_code] = scaled(row.last_year)
-    for unit, facts_of in found.items():
-        facts_of.targets, facts_of.last_year = by_unit[unit], last_year[unit]
+def _add_targets(session: Session, of: Setting, found: dict[str, Facts]) -> None:
+    """Oldest first, so a revision takes the place of what it revises."""
+    for unit, indicator, kind, figure, last_year in target_figures(session, of.plan, list(found), of.moment.seq):
+        if indicator in of.indicators:
+            found[unit].targets[indicator, kind] = scaled(figure)
+            if last_year is not None:
+                found[unit].last_year[indicator] = scaled(last_year)
 
 
-def _add_tasks(session: Session, of: Setting, found: dict[str, Facts], only: list[str] | None) -> None:
-    by_unit: dict[str, dict[str, TaskFact]] = defaultdict(dict)
-    for code, row in task_versions(session, of.plan, of.moment.seq, leads=only).items():
+def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> None:
+    for code, row in task_versions(session, of.plan, of.moment.seq, leads=list(found)).items():
         if code in of.tasks:
-            by_unit[row.lead_code][code] = TaskFact(row.due_on, row.roll, {}, {})
-    for unit, facts_of in found.items():
-        facts_of.tasks = by_unit[unit]
+            found[row.lead_code].tasks[code] = TaskFact(row.due_on, row.roll, {}, {})
 
 
-def _add_claims(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
+def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
     """Oldest first, so a newer claim or acceptance takes the place of the older one."""
-    closes_at = end_of(of.seen.version.closes_on)
     within = {code: _Within(terms.scheme, terms.window_from, terms.window_to) for code, terms in of.indicators.items()}
-    claimed: dict[str, dict[str, dict[str, Reported]]] = {unit: {} for unit in found}
-    accepted: dict[str, dict[str, dict[str, Reported]]] = {unit: {} for unit in found}
-    for row in rows:
-        identifier, unit, indicator, reported_period, task, figure, completed_on, received_at, is_late, outcome, _ = row
-        if unit not in found or outcome == Outcome.WITHDRAWN or received_at >= closes_at:
+    for identifier, unit, indicator, reported, figure, is_late, is_accepted in rows:
+        if indicator not in within or not within[indicator].holds(reported):
             continue
-        views = [View.CLAIMED, View.APPRAISED] if outcome == Outcome.ACCEPTED else ([View.CLAIMED] if outcome is None else [])
+        one = Reported(scaled(figure), str(identifier), bool(is_late))
+        claimed, accepted = found[unit].figures[View.CLAIMED], found[unit].figures[View.APPRAISED]
+        claimed.setdefault(indicator, {})[reported] = one
+        if is_accepted:
+            accepted.setdefault(indicator, {})[reported] = one
+
+
+def _add_completions(found: dict[str, Facts], rows: Collection[Any]) -> None:
+    for identifier, unit, code, completed_on, is_accepted in rows:
+        task = found[unit].tasks.get(code)
         if task is not None:
-            _add_completion(found[unit].tasks.get(task), views, completed_on, str(identifier))
-        elif indicator in within and within[indicator].holds(reported_period):
-            reported = Reported(scaled(figure), str(identifier), received_at, is_late)
-            for view, kept in ((View.CLAIMED, claimed), (View.APPRAISED, accepted)):
-                if view in views:
-                    kept[unit].setdefault(indicator, {})[reported_period] = reported
-    for unit, facts_of in found.items():
-        facts_of.figures = {View.CLAIMED: claimed[unit], View.APPRAISED: accepted[unit]}
+            for view in VIEWS[bool(is_accepted)]:
+                task.completed_on[view], task.sources[view] = completed_on, str(identifier)
 
 
-def _add_completion(task: TaskFact | None, views: list[View], completed_on: date, source: str) -> None:
-    if task is not None:
-        for view in views:
-            task.completed_on[view] = completed_on
-            task.sources[view] = source
+VIEWS: dict[bool, tuple[View, ...]] = {True: (View.CLAIMED, View.APPRAISED), False: (View.CLAIMED,)}
+"""In which views a report counts, by whether it was accepted."""
 
 
 class _Within:
@@ -188,6 +177,9 @@ class _Within:
         return self._known[code]
 
 
-def scaled(figure: Decimal) -> int:
-    """An exact decimal as the engine's integer."""
-    return int(figure * FIGURE)
+def scaled(figure: Decimal | str) -> int:
+    """An exact decimal, or its canonical text, as the engine's integer."""
+    if isinstance(figure, Decimal):
+        return int(figure * FIGURE)
+    whole, _, rest = figure.partition(".")
+    return int(whole + rest.ljust(FIGURE_DECIMALS, "0"))

@@ -12,12 +12,20 @@ from app.units.models import Unit, UnitVersion
 from app.units.rules import fold
 
 
+def _present() -> Any:
+    later = aliased(UnitVersion)
+    newer = sa.exists().where(col(later.unit_code) == UnitVersion.unit_code, col(later.version) > UnitVersion.version)
+    return select(UnitVersion).where(~newer)
+
+
+_PRESENT = _present()
+"""Made once: nearly every write asks it."""
+
+
 def _newest(seq: int | None = None) -> Any:
     """Each unit's newest version, as known at a trail position."""
     if seq is None:
-        later = aliased(UnitVersion)
-        newer = sa.exists().where(col(later.unit_code) == UnitVersion.unit_code, col(later.version) > UnitVersion.version)
-        return select(UnitVersion).where(~newer)
+        return _PRESENT
     known = known_at(sa.select(col(UnitVersion.unit_code), sa.func.max(UnitVersion.version).label("version")), UnitVersion.entry_id, seq)
     latest = known.group_by(UnitVersion.unit_code).subquery()
     return select(UnitVersion).join(latest, (latest.c.unit_code == UnitVersion.unit_code) & (latest.c.version == UnitVersion.version))

@@ -249,17 +249,17 @@ class Client:
 
 
 def _fetch(database: Database) -> int:
-    """The rows that a cold board reads, as the driver gives them."""
+    """The rows and columns that a cold board reads, as the driver gives them."""
     raw = database.engine.raw_connection()
     try:
         cursor = raw.cursor()
         cursor.execute(
-            "SELECT s.id, s.unit_code, s.indicator_code, s.period_code, s.task_code, s.figure, s.completed_on, s.received_at, s.is_late,"
-            " d.outcome, d.by_unit_code FROM submission s LEFT JOIN submission_decision d ON d.submission_id = s.id"
-            " WHERE s.plan_code = 'bench' ORDER BY s.version"
+            "SELECT s.id, s.unit_code, s.indicator_code, s.period_code, s.figure, s.is_late, d.outcome = 'accepted'"
+            " FROM submission s LEFT JOIN submission_decision d ON d.submission_id = s.id"
+            " WHERE s.plan_code = 'bench' AND s.indicator_code IS NOT NULL ORDER BY s.version"
         )
         count = len(cursor.fetchall())
-        cursor.execute("SELECT * FROM target WHERE plan_code = 'bench'")
+        cursor.execute("SELECT unit_code, indicator_code, kind, figure, last_year FROM target WHERE plan_code = 'bench' ORDER BY version")
         return count + len(cursor.fetchall())
     finally:
         raw.close()

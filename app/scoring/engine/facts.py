@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from app.calendar.rules import PeriodScheme, Roll
-from app.indicators.rules import Accumulation, TargetKind
+from app.indicators.rules import Accumulation
 
 FIGURE = 10**10
 """Figures are integers in units of 10⁻¹⁰."""
@@ -36,7 +36,6 @@ class Reported(NamedTuple):
 
     figure: int
     source: str
-    received_at: datetime
     is_late: bool
 
 
@@ -48,14 +47,19 @@ class TaskFact:
     sources: dict[View, str]
 
 
+def _by_view() -> dict[View, dict[str, dict[str, Reported]]]:
+    return {view: {} for view in View}
+
+
 @dataclass(slots=True)
 class Facts:
     unit: str
     indicators: Mapping[str, IndicatorTerms]
     """The adopted ones."""
-    targets: Mapping[tuple[str, TargetKind], int] = field(default_factory=dict)
-    last_year: Mapping[str, int] = field(default_factory=dict)
-    figures: Mapping[View, Mapping[str, Mapping[str, Reported]]] = field(default_factory=dict)
+    targets: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By indicator and kind of target."""
+    last_year: dict[str, int] = field(default_factory=dict)
+    figures: dict[View, dict[str, dict[str, Reported]]] = field(default_factory=_by_view)
     """By view, indicator and period."""
-    tasks: Mapping[str, TaskFact] = field(default_factory=dict)
+    tasks: dict[str, TaskFact] = field(default_factory=dict)
     """The adopted ones that this unit leads."""
