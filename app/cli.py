@@ -24,6 +24,8 @@ from app.migrate import check_head, upgrade
 from app.movements.queries import table
 from app.policy import SYSTEM, Reach, Role
 from app.settings import Settings, UnknownSetting
+from app.tables import new_id
+from app.worker import run as work
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Thi đua: phong trào, xếp hạng, giải thích từng điểm.")
 admin = typer.Typer(no_args_is_help=True, help="Accounts, from the server itself.")
@@ -95,6 +97,16 @@ def _link_token(session: Session, code: str, role: Role, *, synthetic: bool) -> 
 
 
 @main.command()
+def worker() -> None:
+    """Sweep what has expired; one of any number leads."""
+    settings = _settings()
+    database = database_of(settings)
+    check_head(database)
+    console.print("worker started")
+    work(database, settings, stored_clock(database), new_id(), lambda: True)
+
+
+@main.command()
 def run() -> None:
     """Migrate, load the demo on first start, say where to look, serve."""
     settings = _settings()
@@ -144,7 +156,7 @@ def _load_demo(settings: Settings, keys_file: Path | None = None) -> None:
     database = database_of(settings)
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("loading the demo movement")
-        tokens = Demo(database).load(lambda done, of: bar.update(task, completed=done, total=of))
+        tokens = Demo(database, settings.clock_from).load(lambda done, of: bar.update(task, completed=done, total=of))
     database.dispose()
     _write_keys(keys_file or settings.data_dir / KEYS, tokens)
 

@@ -118,8 +118,9 @@ def _set_pragmas(connection: DBAPIConnection, _record: Any) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     """A deferred transaction that upgrades itself loses updates under load; a writer takes the lock at once."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def _set_time_limits(connection: DBAPIConnection, _record: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.accounts import routes as accounts
@@ -17,6 +18,7 @@ from app.db import Database
 from app.evidence import routes as evidence
 from app.indicators import routes as indicators
 from app.movements import routes as movements
+from app.movements.queries import table as every_movement
 from app.plans import routes as plans
 from app.progress import routes as progress
 from app.ranking import routes as ranking
@@ -33,6 +35,7 @@ from app.web.gate import Gate
 from app.web.head import Head
 from app.web.house import House
 from app.web.ready import ReadyAnswers
+from app.web.route import POSITION_HEADER
 
 FEATURES = (evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, scoring, ranking, trail)
 
@@ -51,6 +54,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     app.state.house, app.state.board, app.state.feed, app.state.rendered = house, Board(), Feed(house.head), {}
     app.add_middleware(ReadyAnswers, head=house.head, clock=house.clock)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED
+        )
     problems.install(app)
     app.include_router(health.routes)
     app.include_router(vocabulary.routes)
@@ -59,6 +66,13 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(console.routes)
     app.mount("/static", StaticFiles(packages=[("app.console", "static")]), name="static")
     return app
+
+
+EXPOSED = ["ETag", POSITION_HEADER, "Idempotency-Replayed", "Retry-After"]
+
+
+class RealMovement(RuntimeError):
+    """A moved clock is for synthetic movements alone."""
 
 
 @asynccontextmanager
@@ -74,7 +88,10 @@ def database_of(settings: Settings) -> Database:
 
 
 def stored_clock(database: Database) -> Clock:
-    """The real clock, moved by what the data say (a demo)."""
+    """The real clock, moved by what the data say (a demo). Raise `RealMovement` where that would move real deadlines."""
     now = Running()
     with database.reading(Admission(now.now(), now)) as session:
-        return Running(trail_head.clock_offset(session))
+        offset = trail_head.clock_offset(session)
+        if offset and any(not seen.movement.is_synthetic for seen in every_movement(session)):
+            raise RealMovement("the clock is moved, and a movement here is not synthetic")
+        return Running(offset)

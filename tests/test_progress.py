@@ -195,6 +195,17 @@ def test_one_decision_when_four_decide(world: World) -> None:
         assert len(history) == 2
 
 
+def test_reports_of_one_unit_queue_up_and_none_is_refused(world: World) -> None:
+    """Sixteen at once about one subject, alone and in bulk: versions 1 to 24 without gaps, nobody told to try again."""
+    one = {"plan": PLAN, "unit": "dich-vong", "indicator": "thu-nsnn", "period": "2022-05", "figure": "9"}
+    sent: list[Any] = [one] * 8 + [[one, one]] * 8
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda body: world.post("dich-vong", "/submissions", body), sent))
+    assert {answer.status_code for answer in answers} == {201}
+    claims = [row["claim"] for row in world.get("dich-vong", "/submissions", params={"limit": 200}).json()["items"]]
+    assert sorted(claims) == list(range(1, 25))
+
+
 def test_reports_are_listed_newest_first_by_pages(world: World) -> None:
     for figure in range(5):
         world.report(figure=str(figure))

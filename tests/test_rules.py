@@ -201,7 +201,7 @@ def test_plain_numbers_are_exact(scaled: int) -> None:
 def test_numbers_are_worded_as_each_language_writes_them() -> None:
     assert worded(Decimal("9278.6"), "vi") == "9.278,6"
     assert worded(Decimal("9278.6"), "en") == "9,278.6"
-    assert worded(Decimal("-0.5"), "vi") == "-0,5"
+    assert worded(Decimal("-0.5"), "vi") == "−0,5"
 
 
 def test_results_may_be_good_before_their_time_but_not_bad() -> None:

@@ -43,8 +43,9 @@ def read(name: str) -> Any:
 class Demo:
     """The data file, and who acts."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock_from: datetime | None = None) -> None:
         self.data = read("cau-giay-25.yaml")
+        self.clock_from = clock_from or datetime.fromisoformat(self.data["clock_from"])
         self.database = database
         self.tokens: dict[str, str] = {}
         self.actors: dict[str, Actor] = {}
@@ -78,7 +79,7 @@ class Demo:
         )
 
     def _install(self, session: Session) -> None:
-        offset = datetime.fromisoformat(self.data["clock_from"]) - real_now()
+        offset = self.clock_from - real_now()
         audit.set_clock(session, SYSTEM, offset=offset)
         district = self.data["district"]
         opened = {"opens_on": "1997-09-01"}

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.audit import actions as audit
+from app.audit.queries import clock_offset
 from app.audit.rules import Subject, movement_scope
 from app.calendar.rules import Roll
 from app.errors import CodeTaken, Invalid, Problem, Stale
@@ -26,10 +27,18 @@ class WrongState(Problem):
     status, slug = 409, "wrong-state"
 
 
+class DemoClock(Problem):
+    """The clock of this installation is moved for a demo: only synthetic movements live by it."""
+
+    status, slug = 409, "demo-clock"
+
+
 def draft(
     session: Session, actor: Actor, *, code: str, plan: str, kind: MovementKind, fields: MovementFields, synthetic: bool = False
 ) -> queries.Seen:
     actor.require(Action.MOVEMENT_MANAGE)
+    if not synthetic and clock_offset(session):
+        raise DemoClock("#/synthetic")
     open_to_record(session, plan)
     content = {"plan": plan, "kind": kind, "synthetic": synthetic, **fields.model_dump(mode="json")}
     entry_id = _record(session, actor, "movement.drafted", code, content)

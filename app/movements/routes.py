@@ -48,7 +48,7 @@ def movements(db: Reading, actor: Actor) -> Listed[MovementOut]:
     operation_id="movements_draft",
     status_code=201,
     summary="Soạn một phong trào",
-    responses=documented(*WRITE, CodeTaken, PlanClosed),
+    responses=documented(*WRITE, CodeTaken, PlanClosed, actions.DemoClock),
 )
 def draft(db: Writing, actor: Actor, sent: MovementIn) -> MovementOut:
     return _shown(actions.draft(db, actor, code=sent.code, plan=sent.plan, kind=sent.kind, fields=sent, synthetic=sent.synthetic))

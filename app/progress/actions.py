@@ -15,7 +15,7 @@ from app.progress.models import Decision, Submission, SubmissionEvidence
 from app.progress.rules import Outcome, is_late, version_of
 from app.progress.schemas import SubmissionIn
 from app.tables import add, new_id
-from app.units.queries import open_unit
+from app.units.queries import lock_units, open_unit
 from app.units.rules import is_open
 
 
@@ -35,12 +35,10 @@ class OwnWork(Problem):
 
 def submit(session: Session, actor: Actor, *, claims: list[SubmissionIn], at_root: bool = True) -> list[Submission]:
     """Báo cáo, one or many, all or none. Late ones are taken and marked; only a closed plan takes no more."""
-    rows = []
-    for number, claim in enumerate(claims):
-        root = "#" if at_root else f"#/{number}"
+    for claim in claims:
         actor.require(Action.PROGRESS_SUBMIT, claim.unit)
-        rows.append(_submit_one(session, actor, claim, root))
-    return rows
+    lock_units(session, {claim.unit for claim in claims})
+    return [_submit_one(session, actor, claim, "#" if at_root else f"#/{number}") for number, claim in enumerate(claims)]
 
 
 def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) -> Submission:

@@ -73,6 +73,15 @@ def open_unit(session: Session, actor: Actor, code: str, *, lock: bool = False) 
     return found
 
 
+def lock_units(session: Session, codes: Iterable[str]) -> None:
+    """Queue behind whoever reports for the same units: versions of a claim follow each other without gaps.
+
+    Always in order of code, so that two bulk reports never wait for each other; references to the units are not held up.
+    """
+    for code in sorted(codes):
+        session.exec(select(Unit.code).where(Unit.code == code).with_for_update(key_share=True)).one_or_none()
+
+
 def check_known(session: Session, codes: Iterable[tuple[str, str | None]]) -> None:
     """For each (pointer, code): `Invalid` when there is no such unit. None is passed over."""
     for pointer, code in codes:

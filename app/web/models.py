@@ -20,3 +20,13 @@ class IdempotentAnswer(Table, table=True):
     body: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     """None where the answer showed a secret: it is not kept."""
     at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class WorkerLease(Table, table=True):
+    """Which `thidua worker` leads, and until when; the others wait."""
+
+    __tablename__ = "worker_lease"
+
+    name: str = Field(primary_key=True, max_length=32)
+    holder: UUID
+    until: datetime = Field(sa_type=UtcDateTime)

@@ -17,5 +17,5 @@ def plain(scaled: int, unit: int) -> str:
 
 
 def worded(number: Decimal, language: Language) -> str:
-    """9202.47 → 9.202,47 in Vietnamese, 9,202.47 in English; as many decimals as there are."""
-    return format_decimal(number, format="#,##0.##########", locale=language, decimal_quantization=False)
+    """9202.47 → 9.202,47 in Vietnamese, 9,202.47 in English; as many decimals as there are, and a real minus sign."""
+    return format_decimal(number, format="#,##0.##########", locale=language, decimal_quantization=False).replace("-", "−")

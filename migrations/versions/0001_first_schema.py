@@ -106,6 +106,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trail_head")),
     )
     op.create_table(
+        "worker_lease",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("holder", sa.Uuid(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_lease")),
+    )
+    op.create_table(
         "calendar_day",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -936,6 +943,7 @@ def downgrade() -> None:
     op.drop_table("evidence_file")
     op.drop_index(op.f("ix_calendar_day_entry_id"), table_name="calendar_day")
     op.drop_table("calendar_day")
+    op.drop_table("worker_lease")
     op.drop_table("trail_head")
     op.drop_index(op.f("ix_sign_in_count_window_ends_at"), table_name="sign_in_count")
     op.drop_table("sign_in_count")

@@ -1,0 +1,71 @@
+"""`thidua worker`: what is done beside requests. One leader by a row lease; any number may stand by.
+
+Now it sweeps what has expired: stored answers, sessions, sign-in counts, files that nothing refers to. Technical rows only,
+nothing that the trail tells of.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from app.accounts.models import SignIn, SignInCount
+from app.clock import Admission, Clock, real_now
+from app.db import Database
+from app.evidence.models import EvidenceFile
+from app.settings import Settings
+from app.web.models import IdempotentAnswer, WorkerLease
+
+LEASE = timedelta(seconds=60)
+PAUSE_SECONDS = 20.0
+ORPHAN_AGE = timedelta(hours=24)
+"""A file is written before the row that refers to it; younger ones may still be on their way."""
+
+
+def take_lease(session: Session, holder: UUID) -> bool:
+    """True while `holder` leads. A lease that ran out goes to whoever asks first."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    now = real_now()
+    values = {"holder": holder, "until": now + LEASE}
+    asked: Any = insert(WorkerLease).values(name="worker", **values)
+    free = (col(WorkerLease.holder) == holder) | (col(WorkerLease.until) < now)
+    asked = asked.on_conflict_do_update(index_elements=["name"], set_=values, where=free).returning(col(WorkerLease.name))
+    return session.connection().execute(asked).first() is not None
+
+
+def sweep(session: Session, settings: Settings) -> dict[str, int]:
+    """How many rows of each kind had expired and are gone."""
+    now = real_now()
+    expired = {
+        "idempotent_answer": sa.delete(IdempotentAnswer).where(col(IdempotentAnswer.at) < now - timedelta(days=settings.idempotency_days)),
+        "sign_in": sa.delete(SignIn).where(col(SignIn.expires_at) < now),
+        "sign_in_count": sa.delete(SignInCount).where(col(SignInCount.window_ends_at) < now),
+    }
+    return {name: session.connection().execute(deletion).rowcount for name, deletion in expired.items()}
+
+
+def sweep_files(session: Session, folder: Path) -> int:
+    """Drafts and files that no row refers to, a day after they were written."""
+    gone, youngest = 0, time.time() - ORPHAN_AGE.total_seconds()
+    for path in folder.rglob("*"):
+        if path.is_file() and path.stat().st_mtime < youngest and session.get(EvidenceFile, path.name) is None:
+            path.unlink()
+            gone += 1
+    return gone
+
+
+def run(database: Database, settings: Settings, clock: Clock, holder: UUID, goes_on: Callable[[], bool]) -> None:
+    """Until `goes_on` says no."""
+    while goes_on():
+        leads = database.write(Admission(clock.now(), clock), lambda session: take_lease(session, holder))
+        if leads:
+            database.write(Admission(clock.now(), clock), lambda session: sweep(session, settings))
+            with database.reading(Admission(clock.now(), clock)) as session:
+                sweep_files(session, settings.data_dir / "evidence")
+        time.sleep(PAUSE_SECONDS)
