@@ -19,6 +19,11 @@ class In(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+def example(**fields: Any) -> ConfigDict:
+    """The configuration of a body with an example for the documentation."""
+    return ConfigDict(**In.model_config, json_schema_extra={"examples": [fields]})
+
+
 class Out(BaseModel):
     """What is received."""
 

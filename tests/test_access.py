@@ -192,3 +192,23 @@ def test_units_see_each_other_by_phases(world: World) -> None:
         changed = world.call("secretary", "PUT", path, json={**fields, "phase": phase}, headers={"If-Match": f'"{now["version"]}"'})
         assert changed.status_code == 200, changed.text
         assert len(world.standings("dich-vong")) == seen, phase
+
+
+def test_the_api_documents_itself(world: World) -> None:
+    """Stable names, plain summaries, an example for every JSON body that itself passes, every refusal by type."""
+    document = world.app.openapi()
+    names = [said["operationId"] for methods in document["paths"].values() for said in methods.values()]
+    assert len(names) == len(set(names)) > 50
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            assert said["summary"], path
+            if f"{method.upper()} {path}" not in PUBLIC:
+                assert "/problems/not-signed-in" in said["responses"]["401"]["description"], path
+            schema = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+            if schema is not None and path != "/api/v1/rulebooks":
+                reference = schema.get("$ref") or schema["oneOf"][0]["$ref"]
+                assert document["components"]["schemas"][reference.rpartition("/")[2]]["examples"], (method, path)
+            for status, answer in said["responses"].items():
+                if int(status) >= 400:
+                    assert list(answer["content"]) == ["application/problem+json"], (method, path, status)
+    assert {"ProblemOut", "FieldError"} <= document["components"]["schemas"].keys()

@@ -217,6 +217,27 @@ def test_reports_are_listed_newest_first_by_pages(world: World) -> None:
     assert world.get("appraiser", "/submissions", params={"cursor": "bm90LWEta2V5"}).status_code == 422
 
 
+def test_every_list_is_paged(world: World) -> None:
+    """One by one gives the same as all at once, and no page is larger than was asked for."""
+    for code in ("a", "b", "c"):
+        task = {"code": code, "title": code, "lead": "nghia-do", "appraiser": "noi-vu"}
+        assert world.post("administrator", f"/plans/{PLAN}/tasks", task).status_code == 201
+    lists = ["/units", f"/plans/{PLAN}/indicators", f"/plans/{PLAN}/indicators/thu-nsnn/targets", f"/plans/{PLAN}/tasks"]
+    lists += [f"/plans/{PLAN}/results", f"/plans/{PLAN}/task-statuses", f"/movements/{MOVEMENT}/registrations"]
+    for path in lists:
+        everything = world.get("administrator", path).json()
+        assert everything["next"] is None
+        found, cursor = [], None
+        for _ in range(20):
+            page = world.get("administrator", path, params={"limit": 1, **({"cursor": cursor} if cursor else {})}).json()
+            assert len(page["items"]) == 1, path
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        assert found == everything["items"], path
+
+
 def test_the_history_tells_who_did_what(world: World) -> None:
     submission = world.report().json()["id"]
     world.accept(submission)

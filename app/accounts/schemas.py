@@ -5,12 +5,21 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from app.accounts.rules import TokenKind
 from app.policy import Action, ActorKind, Reach, Role
-from app.wire import Code, In, Instant, Out, Title
+from app.wire import Code, In, Instant, Out, Title, example
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 
 
 class ApiKeyIn(In):
+    model_config = example(
+        label="Phần mềm một cửa phường Dịch Vọng",
+        role="unit_officer",
+        reach="own_unit",
+        unit="dich-vong",
+        scopes=["progress:submit"],
+        expires_at="2027-01-01T00:00:00+07:00",
+    )
+
     label: Annotated[Label, Field(examples=["Phần mềm một cửa phường Dịch Vọng"])]
     role: Annotated[Role, Field(strict=False)]
     reach: Annotated[Reach, Field(strict=False)] = Reach.OWN_UNIT
@@ -57,6 +66,8 @@ Token = Annotated[str, StringConstraints(min_length=20, max_length=80, pattern=r
 
 
 class PersonIn(In):
+    model_config = example(code="cb-001", name="Cán bộ mẫu", synthetic=True)
+
     code: Code
     name: Title | None = None
     synthetic: bool = False
@@ -69,6 +80,8 @@ class PersonOut(Out):
 
 
 class GrantIn(In):
+    model_config = example(role="unit_officer", reach="own_unit", unit="dich-vong")
+
     role: Annotated[Role, Field(strict=False)]
     reach: Annotated[Reach, Field(strict=False)] = Reach.OWN_UNIT
     unit: Code | None = None
@@ -83,6 +96,8 @@ class LinkOut(Out):
 
 
 class PasswordSignInIn(In):
+    model_config = example(code="cb-001", password="mật khẩu đủ dài", device="Điện thoại của tổ")
+
     code: Code
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     as_cookie: bool = False
@@ -92,11 +107,15 @@ class PasswordSignInIn(In):
 
 
 class LinkSignInIn(In):
+    model_config = example(token="tdl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA00000000")
+
     token: Token
     as_cookie: bool = False
 
 
 class DeviceRotationIn(In):
+    model_config = example(device_token="tdd_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA00000000")
+
     device_token: Token
 
 
@@ -109,6 +128,8 @@ class SignedInOut(Out):
 
 
 class PasswordIn(In):
+    model_config = example(password="mật khẩu đủ dài")
+
     password: Password
 
 

@@ -3,10 +3,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.wire import Day, In, Out, Source, Title
+from app.wire import Day, In, Out, Source, Title, example
 
 
 class CalendarDayIn(In):
+    model_config = example(day="2022-04-11", is_working=False, name="Nghỉ bù Giỗ Tổ Hùng Vương", source="Bộ luật Lao động 2019, điều 112")
+
     day: Day
     is_working: Annotated[bool, Field(description="false: ngày nghỉ; true: ngày làm bù")]
     name: Title

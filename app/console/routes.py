@@ -84,16 +84,17 @@ def sign_in(request: Request, db: Reading) -> HTMLResponse:
 def docs(request: Request, db: Reading) -> HTMLResponse:
     """The API's documentation, without a request to anywhere else."""
     tags: dict[str, list[dict[str, Any]]] = {}
-    for path, operations in request.app.openapi()["paths"].items():
+    document = request.app.openapi()
+    for path, operations in document["paths"].items():
         for method, said in operations.items():
-            tags.setdefault(said["tags"][0], []).append(_operation(method, path, said))
+            tags.setdefault(said["tags"][0], []).append(_operation(method, path, said, document["components"]["schemas"]))
     return shown(request, "docs.html", guard.actor_if_any(request, db), tags=tags)
 
 
-def _operation(method: str, path: str, said: dict[str, Any]) -> dict[str, Any]:
+def _operation(method: str, path: str, said: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     responses = [(status, answer.get("description", "")) for status, answer in said["responses"].items()]
-    body = said.get("requestBody", {}).get("content", {}).get("application/json", {})
-    example = json.dumps(body["example"], ensure_ascii=False, indent=1) if "example" in body else None
+    body = _example(said, schemas)
+    example = None if body is None else json.dumps(body, ensure_ascii=False, indent=1)
     return {
         "method": method,
         "path": path,
@@ -102,6 +103,16 @@ def _operation(method: str, path: str, said: dict[str, Any]) -> dict[str, Any]:
         "responses": responses,
         "example": example,
     }
+
+
+def _example(said: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """The first example of the body's schema, or of the first of its alternatives."""
+    schema = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    for candidate in (schema, *schema.get("oneOf", []), *schema.get("anyOf", [])):
+        examples = schemas.get(candidate.get("$ref", "").rpartition("/")[2], candidate).get("examples")
+        if examples:
+            return examples[0]
+    return None
 
 
 def _message(request: Request, actor: Actor | None, slug: str, status: int = 200, *, sign_in: bool = False) -> HTMLResponse:

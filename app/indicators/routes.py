@@ -9,7 +9,7 @@ from app.indicators.schemas import IndicatorFields, IndicatorIn, IndicatorOut, T
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.web.page import Listed
+from app.web.page import Cursor, Limit, Listed, after, sliced
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
@@ -21,9 +21,10 @@ IndicatorPath = Annotated[Code, Path(description="Mã chỉ tiêu / indicator co
 
 
 @routes.get("/plans/{plan}/indicators", operation_id="indicators_list", summary="Các chỉ tiêu của kế hoạch", responses=documented(*READ))
-def indicators(db: Reading, actor: Actor, plan: PlanPath) -> Listed[IndicatorOut]:
+def indicators(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[IndicatorOut]:
     open_plan(db, plan)
-    return Listed(items=[IndicatorOut.model_validate(row) for row in queries.table(db, actor, plan)])
+    rows = queries.table(db, actor, plan)
+    return sliced(rows, limit, IndicatorOut.model_validate, lambda row: [row.indicator_code], after(cursor, 1))
 
 
 @routes.post(
@@ -58,9 +59,10 @@ def amend(db: Writing, actor: Actor, plan: PlanPath, code: IndicatorPath, expect
     summary="Mức giao cho các đơn vị",
     responses=documented(*READ),
 )
-def targets(db: Reading, actor: Actor, plan: PlanPath, code: IndicatorPath) -> Listed[TargetOut]:
+def targets(db: Reading, actor: Actor, plan: PlanPath, code: IndicatorPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[TargetOut]:
     queries.open_indicator(db, plan, code)
-    return Listed(items=[TargetOut.model_validate(row) for row in queries.targets_within(db, actor, plan, code)])
+    rows = queries.targets_within(db, actor, plan, code)
+    return sliced(rows, limit, TargetOut.model_validate, lambda row: [row.unit_code, row.kind], after(cursor, 2))
 
 
 @routes.post(

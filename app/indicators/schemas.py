@@ -5,12 +5,25 @@ from pydantic import Field, StringConstraints
 
 from app.calendar.rules import PeriodScheme
 from app.indicators.rules import Accumulation, Aggregation, Comparator, Scale, TargetKind, TargetSource
-from app.wire import Code, Day, FigureText, In, Out, Title
+from app.wire import Code, Day, FigureText, In, Out, Title, example
 
 Measure = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), Field(examples=["tỷ đồng"])]
 
 
 class IndicatorFields(In):
+    model_config = example(
+        name="Thu ngân sách nhà nước trên địa bàn",
+        unit_of_measure="tỷ đồng",
+        scale="billion",
+        accumulation="cumulative",
+        comparator="at_least",
+        owner="tai-chinh-ke-hoach",
+        appraiser="tai-chinh-ke-hoach",
+        alternate_appraiser="van-phong",
+        period_scheme="month",
+        report_days=5,
+    )
+
     name: Title
     unit_of_measure: Measure
     scale: Annotated[Scale, Field(strict=False)] = Scale.ONE
@@ -28,6 +41,20 @@ class IndicatorFields(In):
 
 
 class IndicatorIn(IndicatorFields):
+    model_config = example(
+        code="thu-nsnn",
+        name="Thu ngân sách nhà nước trên địa bàn",
+        unit_of_measure="tỷ đồng",
+        scale="billion",
+        accumulation="cumulative",
+        comparator="at_least",
+        owner="tai-chinh-ke-hoach",
+        appraiser="tai-chinh-ke-hoach",
+        alternate_appraiser="van-phong",
+        period_scheme="month",
+        report_days=5,
+    )
+
     code: Code
 
 
@@ -52,6 +79,8 @@ class IndicatorOut(Out):
 
 
 class TargetIn(In):
+    model_config = example(unit="dich-vong", kind="assigned_target", source="district", figure="182.5", last_year="178.1", synthetic=True)
+
     unit: Code
     kind: Annotated[TargetKind, Field(strict=False)] = TargetKind.ASSIGNED
     source: Annotated[TargetSource, Field(strict=False)]

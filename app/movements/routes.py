@@ -27,7 +27,7 @@ from app.movements.schemas import (
 )
 from app.plans.queries import PlanClosed
 from app.policy import Actor
-from app.web.page import Listed
+from app.web.page import Cursor, Limit, Listed, after, sliced
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
@@ -99,9 +99,10 @@ def form_cluster(db: Writing, actor: Actor, movement: MovementPath, sent: Cluste
 @routes.get(
     "/movements/{movement}/registrations", operation_id="movements_registrations", summary="Đăng ký thi đua", responses=documented(*READ)
 )
-def registrations(db: Reading, actor: Actor, movement: MovementPath) -> Listed[RegistrationOut]:
+def registrations(db: Reading, actor: Actor, movement: MovementPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[RegistrationOut]:
     queries.newest(db, movement)
-    return Listed(items=[RegistrationOut.model_validate(row) for row in queries.registrations(db, movement).values()])
+    rows = list(queries.registrations(db, movement).values())
+    return sliced(rows, limit, RegistrationOut.model_validate, lambda row: [row.unit_code], after(cursor, 1))
 
 
 @routes.post(

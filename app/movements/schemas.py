@@ -5,10 +5,21 @@ from pydantic import Field
 
 from app.calendar.rules import Roll
 from app.movements.rules import MilestoneTiming, MovementKind, MovementState, Phase
-from app.wire import Code, Day, In, Out, Title
+from app.wire import Code, Day, In, Out, Title, example
 
 
 class MovementFields(In):
+    model_config = example(
+        name="Thi đua kỷ niệm 25 năm ngày thành lập quận",
+        phase="own",
+        window_from="2022-01-01",
+        window_to="2022-09-01",
+        launched_on="2021-12-21",
+        goal_on="2022-09-01",
+        ceremony_on="2022-08-25",
+        closes_on="2022-08-05",
+    )
+
     name: Title
     phase: Annotated[Phase, Field(strict=False)] = Phase.OWN
     window_from: Day
@@ -20,6 +31,21 @@ class MovementFields(In):
 
 
 class MovementIn(MovementFields):
+    model_config = example(
+        code="cau-giay-25",
+        plan="kt-xh-2022",
+        kind="thematic",
+        name="Thi đua kỷ niệm 25 năm ngày thành lập quận",
+        phase="own",
+        window_from="2022-01-01",
+        window_to="2022-09-01",
+        launched_on="2021-12-21",
+        goal_on="2022-09-01",
+        ceremony_on="2022-08-25",
+        closes_on="2022-08-05",
+        synthetic=True,
+    )
+
     code: Annotated[Code, Field(examples=["cau-giay-25"])]
     plan: Code
     kind: Annotated[MovementKind, Field(strict=False)]
@@ -27,6 +53,8 @@ class MovementIn(MovementFields):
 
 
 class StateIn(In):
+    model_config = example(state="launched")
+
     state: Annotated[MovementState, Field(strict=False)]
 
 
@@ -48,6 +76,8 @@ class MovementOut(Out):
 
 
 class ClusterIn(In):
+    model_config = example(code="phuong", name="Khối các phường", ordinal=1)
+
     code: Code
     name: Title
     ordinal: Annotated[int, Field(ge=0, le=1000)] = 0
@@ -62,6 +92,8 @@ class ClusterOut(Out):
 
 
 class RegistrationIn(In):
+    model_config = example(unit="dich-vong", cluster="phuong", registered_on="2022-01-10")
+
     unit: Code
     cluster: Code
     registered_on: Day | None = None
@@ -77,6 +109,8 @@ class RegistrationOut(Out):
 
 
 class MilestoneIn(In):
+    model_config = example(code="so-ket", name="Sơ kết phong trào", due_on="2022-06-10", roll="none")
+
     code: Code
     name: Title
     due_on: Day
@@ -86,6 +120,8 @@ class MilestoneIn(In):
 
 class AdoptionIn(In):
     """What of the movement's plan it takes."""
+
+    model_config = example(indicators=["thu-nsnn"], tasks=["tet"])
 
     indicators: Annotated[list[Code], Field(max_length=500)] = []
     tasks: Annotated[list[Code], Field(max_length=5000)] = []

@@ -28,7 +28,7 @@ from app.progress.schemas import (
     TaskStatusOut,
 )
 from app.web.house import of
-from app.web.page import Cursor, Limit, Listed, after, page
+from app.web.page import Cursor, Limit, Listed, after, page, sliced
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
@@ -125,8 +125,9 @@ def evidence(
     summary="Kết quả thực hiện chỉ tiêu trong phạm vi của tôi",
     responses=documented(*READ),
 )
-def indicator_results(db: Reading, actor: Actor, plan: PlanPath) -> Listed[IndicatorResultOut]:
-    return Listed(items=[_result(found) for found in results.indicator_results(db, actor, open_plan(db, plan))])
+def indicator_results(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[IndicatorResultOut]:
+    rows = results.indicator_results(db, actor, open_plan(db, plan))
+    return sliced(rows, limit, _result, lambda row: [row.target.unit_code, row.target.indicator_code, row.target.kind], after(cursor, 3))
 
 
 @routes.get(
@@ -135,9 +136,10 @@ def indicator_results(db: Reading, actor: Actor, plan: PlanPath) -> Listed[Indic
     summary="Tình trạng nhiệm vụ trong phạm vi của tôi",
     responses=documented(*READ),
 )
-def task_statuses(db: Reading, actor: Actor, plan: PlanPath) -> Listed[TaskStatusOut]:
+def task_statuses(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[TaskStatusOut]:
     open_plan(db, plan)
-    return Listed(items=[_status(found) for found in results.task_statuses(db, actor, plan)])
+    rows = results.task_statuses(db, actor, plan)
+    return sliced(rows, limit, _status, lambda row: [row.task.task_code], after(cursor, 1))
 
 
 def _result(found: results.IndicatorResult) -> IndicatorResultOut:

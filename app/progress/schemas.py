@@ -8,7 +8,7 @@ from app.indicators.rules import Result, TargetKind, TargetSource
 from app.progress.rules import Flag, Outcome, SubmissionState
 from app.tasks.rules import TaskProgress, TaskTiming
 from app.tasks.schemas import Number
-from app.wire import Code, Day, Digest, FigureText, In, Instant, Out, Source, Text
+from app.wire import Code, Day, Digest, FigureText, In, Instant, Out, Source, Text, example
 
 LINES_LIMIT = 1000
 PeriodCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(Q[1-4]|H[12]|[0-9]{2}|[0-9]{4}))?$"), Field(examples=["2022-05"])]
@@ -63,6 +63,8 @@ Sent = Annotated[
 
 
 class ReturnIn(In):
+    model_config = example(reason="Số liệu lớn gấp mười lần kỳ trước, đề nghị kiểm tra đơn vị tính.")
+
     reason: Text
 
 

@@ -3,7 +3,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from app.wire import Code, Day, In, Out
+from app.wire import Code, Day, In, Out, example
 
 
 class RulebookOut(Out):
@@ -18,6 +18,8 @@ class RulebookDocumentOut(RulebookOut):
 
 
 class RulebookAdoptionIn(In):
+    model_config = example(rulebook="cau-giay-25", version=1, cluster="phuong", effective_from="2021-12-21")
+
     rulebook: Code
     version: Annotated[int, Field(ge=1, le=10_000)]
     cluster: Code | None = None

@@ -11,7 +11,7 @@ from app.policy import Actor
 from app.tasks import actions, queries
 from app.tasks.models import TaskVersion
 from app.tasks.schemas import MilestoneOut, SourceDocumentIn, SourceDocumentOut, TaskFields, TaskIn, TaskOut
-from app.web.page import Listed
+from app.web.page import Cursor, Limit, Listed, after, sliced
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
@@ -34,9 +34,10 @@ def file_document(db: Writing, actor: Actor, plan: PlanPath, sent: SourceDocumen
 
 
 @routes.get("/plans/{plan}/tasks", operation_id="tasks_list", summary="Các nhiệm vụ trong phạm vi của tôi", responses=documented(*READ))
-def tasks(db: Reading, actor: Actor, plan: PlanPath) -> Listed[TaskOut]:
+def tasks(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[TaskOut]:
     open_plan(db, plan)
-    return Listed(items=[shown(db, row) for row in queries.table(db, actor, plan)])
+    rows = queries.table(db, actor, plan)
+    return sliced(rows, limit, lambda row: shown(db, row), lambda row: [row.task_code], after(cursor, 1))
 
 
 @routes.post(

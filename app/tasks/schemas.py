@@ -4,7 +4,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.calendar.rules import Roll
-from app.wire import Code, Day, In, Out, Source, Title
+from app.wire import Code, Day, In, Out, Source, Title, example
 
 LongTitle = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Deliverable = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -12,6 +12,15 @@ Number = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_wh
 
 
 class SourceDocumentIn(In):
+    model_config = example(
+        code="tb-17",
+        number="17/TB-UBND",
+        issued_on="2022-01-04",
+        issuer="UBND quận Cầu Giấy",
+        abstract="Thông báo kết luận giao ban",
+        synthetic=True,
+    )
+
     code: Code
     number: Number | None = None
     issued_on: Day
@@ -30,11 +39,24 @@ class SourceDocumentOut(Out):
 
 
 class MilestoneIn(In):
+    model_config = example(title="Phê duyệt danh sách", due_on="2022-01-15")
+
     title: Title
     due_on: Day
 
 
 class TaskFields(In):
+    model_config = example(
+        title="Chuẩn bị Tết Nhâm Dần",
+        lead="dich-vong",
+        coordinators=["nghia-do"],
+        appraiser="lao-dong-tbxh",
+        deadline_phrase="trước ngày 29/01/2022",
+        due_on="2022-01-28",
+        deliverable="Báo cáo kết quả",
+        synthetic=True,
+    )
+
     title: LongTitle
     lead: Code
     coordinators: Annotated[list[Code], Field(max_length=100)] = []
@@ -49,6 +71,19 @@ class TaskFields(In):
 
 
 class TaskIn(TaskFields):
+    model_config = example(
+        code="tet",
+        document="tb-17",
+        title="Chuẩn bị Tết Nhâm Dần",
+        lead="dich-vong",
+        coordinators=["nghia-do"],
+        appraiser="lao-dong-tbxh",
+        deadline_phrase="trước ngày 29/01/2022",
+        due_on="2022-01-28",
+        deliverable="Báo cáo kết quả",
+        synthetic=True,
+    )
+
     code: Code
     document: Code | None = None
 

@@ -4,13 +4,15 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.units.rules import UnitKind
-from app.wire import Code, Day, In, Out, Title
+from app.wire import Code, Day, In, Out, Title, example
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9.\-]+$", max_length=64)]
 AdministrativeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")]
 
 
 class UnitFields(In):
+    model_config = example(name="Phường Dịch Vọng", kind="ward", parent="cau-giay", opens_on="1997-09-01")
+
     name: Annotated[Title, Field(examples=["Phường Dịch Vọng"])]
     kind: Annotated[UnitKind, Field(strict=False)]
     parent: Code | None = None
@@ -23,6 +25,8 @@ class UnitFields(In):
 
 
 class UnitIn(UnitFields):
+    model_config = example(code="dich-vong", name="Phường Dịch Vọng", kind="ward", parent="cau-giay", opens_on="1997-09-01")
+
     code: Code
 
 

@@ -31,6 +31,12 @@ def page(rows: Sequence[R], limit: int, shown: Callable[[R], T], key: Callable[[
     return Listed(items=[shown(row) for row in rows[:limit]], next=following)
 
 
+def sliced(rows: Sequence[R], limit: int, shown: Callable[[R], T], key: Callable[[R], list[str]], start: list[str] | None) -> Listed[T]:
+    """A page of rows that are at hand in order of their key (at most a few thousand: one plan's, one movement's)."""
+    rest = [row for row in rows if start is None or key(row) > start]
+    return page(rest[: limit + 1], limit, shown, key)
+
+
 def after(cursor: str | None, parts: int) -> list[str] | None:
     """The key that a cursor stands for. An altered one is refused, or leads to another page of the same list."""
     if cursor is None:

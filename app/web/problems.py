@@ -63,6 +63,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeout, lambda request, _: rendered(request, Busy()))
     app.add_exception_handler(Exception, _unexpected)
+    _describe(app)
 
 
 def rendered(request: Request, problem: Problem, errors: Sequence[FieldError] = ()) -> Response:
@@ -191,7 +192,23 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
 
 def _documented(refusals: Iterable[type[Problem]]) -> dict[str, Any]:
     listed = sorted({f"/problems/{refusal.slug}" for refusal in refusals})
-    return {"model": ProblemOut, "description": ", ".join(listed), "content": {"application/problem+json": {}}}
+    return {"description": ", ".join(listed), "content": {"application/problem+json": {"schema": {"$ref": f"{_SCHEMAS}ProblemOut"}}}}
+
+
+_SCHEMAS = "#/components/schemas/"
+
+
+def _describe(app: FastAPI) -> None:
+    """FastAPI files a model under application/json; a problem has a media type of its own, so its schema is added here."""
+    undescribed = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = undescribed()
+        schema = ProblemOut.model_json_schema(ref_template=_SCHEMAS + "{model}")
+        document["components"]["schemas"] |= {**schema.pop("$defs"), "ProblemOut": schema}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _as(kind: type[E], error: Exception) -> E:
