@@ -67,6 +67,7 @@ def writes(world: World) -> list[Operation]:
     return [
         Operation("POST", "/units", "administrator", body={"code": "moi", **UNIT}),
         Operation("PUT", "/units/{code}", "administrator", {"code": "quan-hoa"}, UNIT, if_match='"1"'),
+        Operation("POST", "/calendar/years", "administrator", body={"year": 2027}),
         Operation(
             "POST", "/calendar/days", "administrator", body={"day": "2022-04-11", "is_working": False, "name": "Giỗ Tổ", "source": "luật"}
         ),

@@ -59,11 +59,22 @@ def test_every_write_is_covered_and_succeeds_once(world: World) -> None:
         assert answer.status_code in wanted, (one.name, answer.text)
 
 
+def test_the_same_code_twice_is_a_conflict(world: World) -> None:
+    """Found by chance once: SQLite named another of two broken constraints, and the refusal was a 500."""
+    coded = [one for one in writes(world) if isinstance(one.body, dict) and "code" in one.body]
+    assert len(coded) >= 8
+    for one in coded:
+        assert one.send(world).status_code == 201, one.name
+        again = one.send(world)
+        assert (again.status_code, again.json()["type"]) == (409, "/problems/code-taken"), (one.name, again.text)
+
+
 # Independent of app/policy.py: which of the world's keys may do what at all.
 ALLOWED = {
     "POST /units": {"administrator"},
     "PUT /units/{code}": {"administrator"},
     "POST /calendar/days": {"administrator"},
+    "POST /calendar/years": {"administrator"},
     "POST /keys": {"administrator"},
     "POST /keys/{key_id}/revocation": {"administrator"},
     "POST /people": {"administrator"},
@@ -180,6 +191,17 @@ def test_a_key_narrowed_by_scopes_does_only_that(world: World) -> None:
         ).status_code
         == 403
     )
+
+
+def test_why_a_unit_is_excluded_is_for_the_councils_roles(world: World) -> None:
+    """The viewer of everything reads that it is so; the secretary reads why."""
+    sent = {"label": "v", "role": "viewer", "reach": "everywhere", "expires_at": "2027-01-01T00:00:00+07:00"}
+    world.keys["everywhere"] = world.post("administrator", "/keys", sent).json()["key"]
+    told = {}
+    for who in ("secretary", "everywhere", "secretary"):
+        rows = world.get(who, f"/movements/{MOVEMENT}/ranking").json()["clusters"][0]["standings"]
+        told[who] = next(row["reason"] for row in rows if row["unit"] == "quan-hoa")
+    assert told == {"secretary": "Không xét, chưa đăng ký thi đua.", "everywhere": "Không xét theo quy định."}
 
 
 def test_units_see_each_other_by_phases(world: World) -> None:

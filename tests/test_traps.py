@@ -171,3 +171,15 @@ def test_constraints_hold_without_python(world: World, hand: Hand) -> None:
 
     with pytest.raises(IntegrityError):
         world.database.write(Admission(hand.now(), hand), work)
+
+
+def test_the_holidays_of_a_year_are_proposed_and_stay_editable(world: World) -> None:
+    """2022 as it was decreed: Tết from 31/01, National Day on 01 and 02/9; what somebody declared before is kept."""
+    kept = {"day": "2022-09-01", "is_working": False, "name": "Quốc khánh (thông báo 2022)", "source": "Thông báo"}
+    assert world.post("administrator", "/calendar/days", kept).status_code == 201
+    proposed = world.post("administrator", "/calendar/years", {"year": 2022})
+    assert proposed.status_code == 201, proposed.text
+    days = {row["day"]: row for row in world.get("viewer", "/calendar/days", params={"year": 2022}).json()["items"]}
+    assert {"2022-01-31", "2022-02-01", "2022-04-30", "2022-05-01", "2022-09-02"} <= days.keys()
+    assert days["2022-09-01"]["name"] == "Quốc khánh (thông báo 2022)"
+    assert world.post("administrator", "/calendar/years", {"year": 2022}).json()["items"] == []

@@ -4,10 +4,18 @@ from sqlmodel import Session
 
 from app.audit import actions as audit
 from app.audit.rules import EVERYTHING, Subject
-from app.calendar import queries
+from app.calendar import proposed, queries
 from app.calendar.models import CalendarDay
 from app.policy import Action, Actor
 from app.tables import add
+
+
+def propose_year(session: Session, actor: Actor, *, year: int) -> list[CalendarDay]:
+    """Declare the holidays that the rules give for a year, but for days that somebody has already declared."""
+    actor.require_everywhere(Action.CALENDAR_EDIT)
+    known = {row.day for row in queries.days(session, date(year, 1, 1), date(year + 1, 1, 1))}
+    missing = [(day, name) for day, name in proposed.of_year(year) if day not in known]
+    return [set_day(session, actor, day=day, is_working=False, name=name, source=proposed.source()) for day, name in missing]
 
 
 def set_day(session: Session, actor: Actor, *, day: date, is_working: bool, name: str, source: str) -> CalendarDay:

@@ -4,7 +4,7 @@ from typing import Annotated
 from fastapi import Query
 
 from app.calendar import actions, queries
-from app.calendar.schemas import CalendarDayIn, CalendarDayOut
+from app.calendar.schemas import CalendarDayIn, CalendarDayOut, YearIn
 from app.db import Reading, Writing
 from app.errors import Stale
 from app.policy import Actor
@@ -32,3 +32,14 @@ def days(db: Reading, actor: Actor, year: Annotated[int, Query(ge=1990, le=2100)
 def set_day(db: Writing, actor: Actor, sent: CalendarDayIn) -> CalendarDayOut:
     row = actions.set_day(db, actor, day=sent.day, is_working=sent.is_working, name=sent.name, source=sent.source)
     return CalendarDayOut.model_validate(row)
+
+
+@routes.post(
+    "/calendar/years",
+    operation_id="calendar_propose_year",
+    status_code=201,
+    summary="Khai báo ngày nghỉ của một năm theo quy tắc",
+    responses=documented(*WRITE, Stale),
+)
+def propose_year(db: Writing, actor: Actor, sent: YearIn) -> Listed[CalendarDayOut]:
+    return Listed(items=[CalendarDayOut.model_validate(row) for row in actions.propose_year(db, actor, year=sent.year)])

@@ -16,6 +16,12 @@ class CalendarDayIn(In):
     """The decision or law that sets the day."""
 
 
+class YearIn(In):
+    model_config = example(year=2027)
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+
+
 class CalendarDayOut(Out):
     day: date
     is_working: bool

@@ -43,7 +43,7 @@ def draft(
     content = {"plan": plan, "kind": kind, "synthetic": synthetic, **fields.model_dump(mode="json")}
     entry_id = _record(session, actor, "movement.drafted", code, content)
     row = Movement(code=code, plan_code=plan, kind=kind, is_synthetic=synthetic, entry_id=entry_id)
-    add(session, row, {"pk_movement": CodeTaken("#/code")})
+    add(session, row, {name: CodeTaken("#/code") for name in ("pk_movement", "uq_movement_code_plan_code")})
     return queries.Seen(row, _insert(session, code, 1, MovementState.DRAFT, fields, entry_id))
 
 

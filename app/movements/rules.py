@@ -42,9 +42,13 @@ class MilestoneTiming(StrEnum):
 
 @dataclass(frozen=True)
 class Sight:
-    """Whose points a reader may see in a movement: `units` None is everybody's."""
+    """Whose points a reader may see in a movement: `units` None is everybody's.
+
+    Why a unit is excluded or deferred is for the council's own roles; others read that it is so by rule.
+    """
 
     units: frozenset[str] | None
+    knows_reasons: bool = False
 
     def sees(self, unit: str) -> bool:
         return self.units is None or unit in self.units
@@ -53,7 +57,7 @@ class Sight:
 def sight(phase: Phase, clusters: dict[str, str], own: frozenset[str] | None, *, sees_all: bool) -> Sight:
     """`clusters` maps each unit to its cluster, `own` are the units within the reader's reach (None: everywhere)."""
     if sees_all or own is None or phase in {Phase.ALL_UNITS, Phase.PUBLIC}:
-        return Sight(None)
+        return Sight(None, knows_reasons=sees_all)
     if phase is Phase.OWN:
         return Sight(own)
     shared = {clusters[unit] for unit in own if unit in clusters}

@@ -1,6 +1,6 @@
 """Standings as a reader may see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -88,10 +88,16 @@ def table(seen: Seen, only: str | None) -> list[Table]:
     for code, name in now.setting.cluster_names.items():
         if only is not None and code != only:
             continue
-        rows = [row for row in _rows(now, seen.before, code) if seen.sight.sees(row.unit)]
+        rows = [_told(row, seen.sight) for row in _rows(now, seen.before, code) if seen.sight.sees(row.unit)]
         if rows:
             tables.append(Table(code, name, now.setting.rulebooks.get(code), rows))
     return tables
+
+
+def _told(row: Row, sight: Sight) -> Row:
+    if row.state is None or sight.knows_reasons:
+        return row
+    return replace(row, reason=f"{row.state.value}-by-rule")
 
 
 def _rows(now: Standing, before: Standing | None, cluster: str) -> list[Row]:

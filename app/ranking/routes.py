@@ -44,7 +44,7 @@ def ranking(
     seen = queries.read(db, board, actor, asked)
     request.state.ready = Freshness(seen.now.valid_until, actor.expires_at)
     answers: dict[Any, tuple[queries.Seen, Rendered]] = request.app.state.rendered
-    key = (asked, seen.sight.units, language)
+    key = (asked, seen.sight, language)
     known = answers.get(key)
     if known is None or known[0].now is not seen.now or known[0].before is not seen.before:
         answer = worded(asked, seen, language)
