@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import shutil
+import socket
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 from sqlmodel import Session
@@ -22,6 +25,7 @@ from app.demo.load import Demo
 from app.main import create_app, database_of, stored_clock
 from app.migrate import check_head, upgrade
 from app.movements.queries import table
+from app.occupied import share, try_alone
 from app.policy import SYSTEM, Reach, Role
 from app.settings import Settings, UnknownSetting
 from app.tables import new_id
@@ -33,14 +37,22 @@ main.add_typer(admin, name="admin")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 GRACE_SECONDS = 5
 KEYS = "demo-keys.json"
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def _settings() -> Settings:
     try:
         return Settings.from_environment()
-    except (UnknownSetting, ValueError) as error:
-        console.print(f"thidua: {error}", style="red")
-        raise typer.Exit(2) from None
+    except ValidationError as error:
+        wrong = ", ".join(f"THIDUA_{fault['loc'][0]}".upper() for fault in error.errors())
+        _die(f"not a valid value: {wrong}")
+    except UnknownSetting as error:
+        _die(str(error))
+
+
+def _die(why: str) -> NoReturn:
+    console.print(f"thidua: {why}", style="red")
+    raise typer.Exit(2)
 
 
 def _prepared(settings: Settings) -> None:
@@ -69,7 +81,9 @@ def serve(workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
 def application() -> object:
     """For uvicorn: one application a worker process."""
     sys.setswitchinterval(0.0005)
-    return create_app(Settings.from_environment())
+    settings = Settings.from_environment()
+    share(settings.data_dir)
+    return create_app(settings)
 
 
 @admin.command()
@@ -78,7 +92,10 @@ def create(code: Annotated[str, typer.Argument(help="An official's code, for exa
     settings = _settings()
     database = database_of(settings)
     check_head(database)
-    console.print(_link(settings, database, code, Role.ADMINISTRATOR, synthetic=False))
+    if not CODE.fullmatch(code):
+        _die("a code is lower-case letters and digits, with hyphens between, for example cb-001")
+    typer.echo(_link(settings, database, code, Role.ADMINISTRATOR, synthetic=False))
+    console.print(f"good for one sign-in as {code} within 24 hours")
     database.dispose()
 
 
@@ -110,6 +127,12 @@ def worker() -> None:
 def run() -> None:
     """Migrate, load the demo on first start, say where to look, serve."""
     settings = _settings()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            _die(f"port {settings.port} of {settings.host} cannot be had ({error.strerror}); set THIDUA_PORT")
     is_new = settings.database_url is None and not (settings.data_dir / "thidua.db").exists()
     _prepared(settings)
     if is_new:
@@ -138,18 +161,22 @@ def demo(
     """Load the synthetic demo movement, or mint its keys anew beside a running server."""
     settings = _settings()
     if settings.database_url is not None:
-        console.print("thidua: the demo never goes where THIDUA_DATABASE_URL is set", style="red")
-        raise typer.Exit(2)
+        _die("the demo never goes where THIDUA_DATABASE_URL is set")
+    target = keys_file or settings.data_dir / KEYS
+    if keys_file is not None and not keys_file.parent.is_dir():
+        _die(f"there is no folder {keys_file.parent}")
     if reset and (settings.data_dir / "thidua.db").exists():
         _check_synthetic(settings)
+        if not try_alone(settings.data_dir):
+            _die("a server is using this data directory; stop it first")
         for leftover in settings.data_dir.glob("thidua.db*"):
             leftover.unlink()
         shutil.rmtree(settings.data_dir / "evidence", ignore_errors=True)
     if (settings.data_dir / "thidua.db").exists():
-        _mint(settings, keys_file or settings.data_dir / KEYS)
+        _mint(settings, target)
     else:
         _prepared(settings)
-        _load_demo(settings, keys_file)
+        _load_demo(settings, target)
 
 
 def _load_demo(settings: Settings, keys_file: Path | None = None) -> None:
@@ -176,8 +203,7 @@ def _check_synthetic(settings: Settings) -> None:
     real = _real_movements(database)
     database.dispose()
     if real:
-        console.print("thidua: this data directory holds a movement that is not synthetic", style="red")
-        raise typer.Exit(2)
+        _die("this data directory holds a movement that is not synthetic")
 
 
 def _real_movements(database: Database) -> bool:
@@ -192,7 +218,8 @@ def _write_keys(path: Path, tokens: dict[str, str]) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         json.dump(tokens, file, ensure_ascii=False, indent=1)
     draft.replace(path)
-    console.print(f"demo keys: {path}")
+    typer.echo(str(path))
+    console.print("demo keys written; earlier ones are revoked")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
 """create_app(settings): engine, problems, routers in story order, console."""
 
+import asyncio
+import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import FrameType
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -77,8 +82,24 @@ class RealMovement(RuntimeError):
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    _end_streams_on_signals(app.state.feed)
     yield
     app.state.house.close()
+
+
+def _end_streams_on_signals(feed: Feed) -> None:
+    """The server waits for open connections before it tells the application to stop, so the streams must hear the signal itself."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.getsignal(number)
+
+        def heard(caught: int, frame: FrameType | None, before: Any = before) -> None:
+            loop.call_soon_threadsafe(feed.close)
+            if callable(before):
+                before(caught, frame)
+
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(number, heard)
 
 
 def database_of(settings: Settings) -> Database:

@@ -61,7 +61,7 @@ def test_every_write_is_covered_and_succeeds_once(world: World) -> None:
 
 def test_the_same_code_twice_is_a_conflict(world: World) -> None:
     """Found by chance once: SQLite named another of two broken constraints, and the refusal was a 500."""
-    coded = [one for one in writes(world) if isinstance(one.body, dict) and "code" in one.body]
+    coded = [one for one in writes(world) if isinstance(one.body, dict) and "code" in one.body and "milestones" not in one.path]
     assert len(coded) >= 8
     for one in coded:
         assert one.send(world).status_code == 201, one.name

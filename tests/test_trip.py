@@ -12,6 +12,7 @@ def test_an_accepted_report_is_on_the_next_ranking_and_its_sheet_cites_it(world:
     assert sent.status_code == 201, sent.text
     submission = sent.json()
     assert submission["state"] == "waiting"
+    assert [cited["document_number"] for cited in submission["evidence"]] == ["45/BC-UBND"]
     assert world.standings()["dich-vong"] == (1, "0"), "a waiting report scores nothing"
 
     accepted = world.accept(submission["id"])
@@ -26,7 +27,7 @@ def test_an_accepted_report_is_on_the_next_ranking_and_its_sheet_cites_it(world:
     assert line["reason"] == "9 trên chỉ tiêu 10: 90 %. 60 × 90 / 100 = 54 điểm."
     assert line["sources"][0]["submission"] == submission["id"]
     assert line["sources"][0]["reviewer"] == "tai-chinh"
-    assert line["sources"][0]["documents"] == ["45/BC-UBND (02/06/2022)"]
+    assert line["sources"][0]["documents"] == ["45/BC-UBND (02/6/2022)"]
 
     past = {"as_of": before.isoformat()}
     assert world.standings(**past)["dich-vong"] == (1, "0"), "the world as recorded then"

@@ -43,7 +43,7 @@ _SIGN_IN = documented(
 )
 
 
-@routes.get("/me", operation_id="accounts_me", summary="Tôi là ai, giữ vai trò gì, ở phạm vi nào", responses=documented(*READ))
+@routes.get("/me", operation_id="accounts_me", summary="Tài khoản đang dùng, vai trò và phạm vi", responses=documented(*READ))
 def me(db: Reading, actor: Actor) -> MeOut:
     person = db.get(Person, actor.id)
     covered = {action: actor.units_for(action) for action in Action if actor.may(action)}

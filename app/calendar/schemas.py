@@ -7,7 +7,9 @@ from app.wire import Day, In, Out, Source, Title, example
 
 
 class CalendarDayIn(In):
-    model_config = example(day="2022-04-11", is_working=False, name="Nghỉ bù Giỗ Tổ Hùng Vương", source="Bộ luật Lao động 2019, điều 112")
+    model_config = example(
+        day="2022-04-11", is_working=False, name="Nghỉ bù Giỗ Tổ Hùng Vương", source="Bộ luật Lao động năm 2019, khoản 3 Điều 111"
+    )
 
     day: Day
     is_working: Annotated[bool, Field(description="false: ngày nghỉ; true: ngày làm bù")]

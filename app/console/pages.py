@@ -1,6 +1,5 @@
 """What every page shares: words in the reader's language, dates and numbers as officials write them, the headers."""
 
-from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -12,7 +11,7 @@ from starlette.responses import HTMLResponse
 from app.clock import ZONE, Running
 from app.policy import Actor
 from app.web.house import of
-from app.web.numbers import worded
+from app.web.numbers import worded, worded_day
 from app.web.texts import Language, catalogue, preferred, say
 
 POLICY = (
@@ -61,14 +60,10 @@ def shown(request: Request, template: str, actor: Actor | None, status: int = 20
     return response
 
 
-def worded_day(when: date) -> str:
-    return f"{when.day}/{when.month}/{when.year}"
-
-
 def _demo_clock(request: Request) -> str | None:
     """A moved clock is shown on every page."""
     clock = of(request).clock
     if isinstance(clock, Running) and not clock.offset:
         return None
     now = clock.now().astimezone(ZONE)
-    return f"{now:%H:%M} {worded_day(now.date())}"
+    return f"{now:%H:%M}, {worded_day(now.date())}"

@@ -1,5 +1,6 @@
 """The demo movement, loaded through the same actions as everybody's, under a scripted clock."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from importlib.resources import files
@@ -193,14 +194,20 @@ class Demo:
 
     def _reports(self) -> Iterator[Step]:
         due = [{**row, "due_on": datetime.fromisoformat(row["due_on"]).date()} for row in self._tasks()]
-        for report in story.reports(self.data["synthetic_targets"], due):
+        numbers: Counter[str] = Counter()
+        units_of = {row["code"]: row for row in self.data["units"]}
+        for report in sorted(story.reports(self.data["synthetic_targets"], due), key=lambda one: one.at):
             sent: dict[str, Any] = {}
-            yield report.at, self._submission(report, sent)
+            numbers[report.unit] += 1
+            unit = units_of[report.unit]
+            cited = story.evidence(numbers[report.unit], report, unit["kind"], unit["name"])
+            yield report.at, self._submission(report, cited, sent)
             if report.reviewed_at is not None:
                 yield report.reviewed_at, self._review(report, sent)
 
-    def _submission(self, report: story.Report, sent: dict[str, Any]) -> Callable[[Session], None]:
-        claim = SubmissionIn.model_validate({"plan": self.data["plan"]["code"], "unit": report.unit, "synthetic": True, **report.fields})
+    def _submission(self, report: story.Report, cited: dict[str, Any], sent: dict[str, Any]) -> Callable[[Session], None]:
+        head = {"plan": self.data["plan"]["code"], "unit": report.unit, "synthetic": True, "evidence": [cited]}
+        claim = SubmissionIn.model_validate({**head, **report.fields})
 
         def deed(session: Session) -> None:
             row = progress.submit(session, self.actors[f"officer:{report.unit}"], claims=[claim])[0]

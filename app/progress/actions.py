@@ -77,6 +77,7 @@ def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) 
             check_held(session, cited.file, claim.unit, f"{root}/evidence/{number - 1}/file")
         fields = cited.model_dump(exclude={"file"})
         session.add(SubmissionEvidence(submission_id=row.id, number=number, file_hash=cited.file, **fields))
+    session.flush()
     return row
 
 

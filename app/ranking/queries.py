@@ -85,6 +85,8 @@ def end_of_last_week(instant: datetime) -> datetime:
 def table(seen: Seen, only: str | None) -> list[Table]:
     """Each cluster's standings, narrowed to what the reader may see; places are counted among all units of the cluster."""
     tables, now = [], seen.now
+    if only is not None and only not in now.setting.cluster_names:
+        raise NotFound
     for code, name in now.setting.cluster_names.items():
         if only is not None and code != only:
             continue

@@ -9,8 +9,8 @@ from app.ranking import queries
 from app.ranking.schemas import ClusterStandingsOut, RankingOut, RulebookRefOut, StandingOut
 from app.rulebooks.language.compile import POINT
 from app.scoring.board import Board
+from app.scoring.queries import Setting
 from app.scoring.routes import AsOf, Until
-from app.units.models import UnitVersion
 from app.web.numbers import plain
 from app.web.problems import documented
 from app.web.ready import Freshness
@@ -69,21 +69,23 @@ def worded(asked: queries.Asked, seen: queries.Seen, language: Language) -> Rank
         changed_at=now.changed_at,
         valid_until=now.valid_until,
         synthetic=now.setting.seen.movement.is_synthetic,
-        clusters=[_cluster(table, now.setting.units, language) for table in queries.table(seen, asked.cluster)],
+        clusters=[_cluster(table, now.setting, language) for table in queries.table(seen, asked.cluster)],
     )
 
 
-def _cluster(table: queries.Table, units: dict[str, UnitVersion], language: Language) -> ClusterStandingsOut:
+def _cluster(table: queries.Table, of: Setting, language: Language) -> ClusterStandingsOut:
     held = table.rulebook
     return ClusterStandingsOut(
         cluster=table.cluster,
         name=table.name,
         rulebook=None if held is None else RulebookRefOut(code=held.code, version=held.version, digest=held.digest),
-        standings=[_standing(row, units[row.unit], language) for row in table.rows],
+        standings=[_standing(row, of, language) for row in table.rows],
     )
 
 
-def _standing(row: queries.Row, unit: UnitVersion, language: Language) -> StandingOut:
+def _standing(row: queries.Row, of: Setting, language: Language) -> StandingOut:
+    """Points of a synthetic movement are synthetic, however real the unit is."""
+    unit = of.units[row.unit]
     return StandingOut(
         place=row.place,
         unit=row.unit,
@@ -92,5 +94,5 @@ def _standing(row: queries.Row, unit: UnitVersion, language: Language) -> Standi
         place_last_week=row.place_last_week,
         state=row.state,
         reason=None if row.reason is None else say(language, "unranked", row.reason),
-        synthetic=unit.is_synthetic,
+        synthetic=of.seen.movement.is_synthetic or of.registrations[row.unit].is_synthetic or unit.is_synthetic,
     )

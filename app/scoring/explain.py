@@ -16,20 +16,21 @@ def sentence(reason: Reason, language: Language) -> str:
 def shown(name: str, value: Value, language: Language) -> str:
     """A value as a person reads it; its name tells its unit."""
     if isinstance(value, Quotient):
-        return _quotient(value, language)
+        near = "≈ " if name == "share" else ""
+        return _quotient(value, near, language)
     if isinstance(value, str):
         return value
     unit = POINT if name.endswith("points") else (EDGE if name.startswith(("figure", "edge")) else 1)
     return worded(Decimal(plain(value, unit)), language)
 
 
-def _quotient(value: Quotient, language: Language) -> str:
-    """To four decimals, and said to be near where there are more."""
+def _quotient(value: Quotient, near: str, language: Language) -> str:
+    """To four decimals, `near` before it where there are more."""
     tenthousandths, rest = divmod(value.numerator * 10_000, value.denominator)
     if 2 * rest >= value.denominator:
         tenthousandths += 1
     text = worded(Decimal(plain(tenthousandths, 10_000)), language)
-    return f"≈ {text}" if rest else text
+    return f"{near}{text}" if rest else text
 
 
 def titles(document: Rulebook, language: Language) -> dict[str, str]:

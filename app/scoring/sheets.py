@@ -21,7 +21,7 @@ from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Line, Sheet
 from app.scoring.queries import Moment, Setting, facts, setting
 from app.scoring.schemas import LineOut, SheetOut, SourceOut
-from app.web.numbers import plain
+from app.web.numbers import plain, worded_day
 from app.web.texts import Language
 
 
@@ -126,7 +126,7 @@ def _sources(session: Session, ids: Collection[UUID]) -> dict[UUID, SourceOut]:
             submission=row.id,
             period=row.period_code,
             evidence=[one.file_hash for one in held if one.file_hash is not None],
-            documents=[f"{one.document_number} ({one.document_date:%d/%m/%Y})" for one in held],
+            documents=[f"{one.document_number} ({worded_day(one.document_date)})" for one in held],
             reviewer=decision.by_unit_code if accepted else None,
             received_at=row.received_at,
         )

@@ -17,6 +17,12 @@ class Feed:
         self._listeners = 0
         self._watch: asyncio.Task[None] | None = None
         self.position = 0
+        self.is_closing = False
+
+    def close(self) -> None:
+        """Wake every stream to its end: an open one would hold up the shutdown."""
+        self.is_closing = True
+        self._moved.set()
 
     async def newer_than(self, seen: int, patience_seconds: float) -> int:
         """The newest position once it is beyond `seen`, or after the patience is spent."""
@@ -26,7 +32,7 @@ class Feed:
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(patience_seconds):
-                    while self.position <= seen:
+                    while self.position <= seen and not self.is_closing:
                         await self._moved.wait()
             return self.position
         finally:

@@ -70,7 +70,7 @@ async def _stream(request: Request, start: int | None) -> AsyncIterator[str]:
     house, feed = of(request), feed_of(request)
     position = await house.head.position() if start is None else start
     yield "retry: 2000\n: ok\n\n"
-    while True:
+    while not feed.is_closing:
         if await feed.newer_than(position, HEARTBEAT_SECONDS) <= position:
             yield ": still here\n\n"
             continue

@@ -18,7 +18,7 @@ class HealthOut(BaseModel):
     """Not zero only in a demo, whose clock runs from another day."""
 
 
-@routes.get("/health", operation_id="health", summary="Dịch vụ có sống không")
+@routes.get("/health", operation_id="health", summary="Tình trạng hoạt động của dịch vụ")
 async def health(request: Request) -> HealthOut:
     """Outside the gate, so that a full house is still seen to be alive."""
     offset = await run_in_threadpool(_ask, request)

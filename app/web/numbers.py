@@ -1,5 +1,6 @@
 """Exact numbers as text: with a point for machines, as Vietnamese write them for people."""
 
+from datetime import date
 from decimal import Decimal
 
 from babel.numbers import format_decimal
@@ -19,3 +20,9 @@ def plain(scaled: int, unit: int) -> str:
 def worded(number: Decimal, language: Language) -> str:
     """9202.47 → 9.202,47 in Vietnamese, 9,202.47 in English; as many decimals as there are, and a real minus sign."""
     return format_decimal(number, format="#,##0.##########", locale=language, decimal_quantization=False).replace("-", "−")
+
+
+def worded_day(day: date) -> str:
+    """As Decree 30/2020 has it: a zero before days under 10 and before January and February (01/9/2022, 28/01/2022)."""
+    month = f"{day.month:02d}" if day.month <= 2 else f"{day.month}"  # noqa: PLR2004
+    return f"{day.day:02d}/{month}/{day.year}"

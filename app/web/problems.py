@@ -138,8 +138,12 @@ _REASONS = {
     "json_invalid": "malformed-json",
     "date_from_datetime_parsing": "wrong-date",
     "date_parsing": "wrong-date",
-    "datetime_parsing": "wrong-date",
-    "timezone_aware": "wrong-date",
+    "datetime_parsing": "wrong-instant",
+    "timezone_aware": "wrong-instant",
+    "datetime_from_date_parsing": "wrong-instant",
+    "is_instance_of": "wrong-figure",
+    "decimal_type": "wrong-figure",
+    "decimal_parsing": "wrong-figure",
 }
 
 

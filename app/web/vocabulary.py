@@ -38,7 +38,7 @@ _ETAG = etag(0, _BODY)
 @routes.get(
     "/vocabulary",
     operation_id="vocabulary",
-    summary="Danh mục từ và các lời từ chối, tiếng Việt và tiếng Anh",
+    summary="Danh mục thuật ngữ và thông báo từ chối, tiếng Việt và tiếng Anh",
     response_model=VocabularyOut,
 )
 async def vocabulary(request: Request) -> Response:

@@ -27,7 +27,7 @@ def _proportional(item: Item, award: Proportional) -> Give:
         if ceiling is not None and numerator * EDGE > ceiling.numerator * denominator:
             used, slug = ceiling, "proportional-at-ceiling"
         points = rounded(standard * used.numerator * EDGE, used.denominator * full_at, item.decimals, item.mode)
-        return points, Reason(slug, (("standard_points", standard), ("share", used), ("edge_full", full_at), ("points", points)))
+        return points, Reason(slug, (("standard_points", standard), ("used", used), ("edge_full", full_at), ("points", points)))
 
     return give
 

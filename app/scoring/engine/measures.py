@@ -156,7 +156,7 @@ def _reports(wanted: str) -> Callable[[Measure], Take]:
 def _counted_reports(
     facts: Facts, moment: Moment, subjects: tuple[str, ...] | None
 ) -> tuple[dict[str, int], tuple[str, ...], datetime | None]:
-    """Reports by standing, the late ones' ids, and when the next falls due. What is claimed counts: reporting is the unit's own duty."""
+    """Reports by standing, their ids, and when the next falls due. What is claimed counts: reporting is the unit's own duty."""
     counts = dict.fromkeys(("on_time", "late", "missing"), 0)
     turns, sources = [], []
     for code, terms in _chosen(facts.indicators.items(), subjects):
@@ -170,7 +170,7 @@ def _counted_reports(
                 break
             standing = "missing" if report is None else ("late" if report.is_late else "on_time")
             counts[standing] += 1
-            if report is not None and report.is_late:
+            if report is not None:
                 sources.append(report.source)
     return counts, tuple(sources), min(turns, default=None)
 
