@@ -1,5 +1,6 @@
 """Field types of the wire, shared by every schema: strict, bounded, extras forbidden."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -32,12 +33,10 @@ class Out(BaseModel):
 
 def _exact(value: Any) -> Any:
     """Decimals travel as strings; a JSON number has been through a float and is refused."""
-    return Decimal(value) if isinstance(value, str) and _is_plain(value) else value
+    return Decimal(value) if isinstance(value, str) and _PLAIN.fullmatch(value) else value
 
 
-def _is_plain(text: str) -> bool:
-    digits = text.removeprefix("-").replace(".", "", 1)
-    return digits.isascii() and digits.isdigit() and len(text) <= FIGURE_DIGITS + 2
+_PLAIN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
 
 
 def _from_text(value: Any) -> Any:
@@ -59,5 +58,7 @@ FigureText = Annotated[
     PlainSerializer(canonical, return_type=str),
 ]
 """An exact decimal as a string, a point before the decimals: "9202.47"."""
+FigureOut = Annotated[Decimal, PlainSerializer(canonical, return_type=str)]
+"""The same on its way out, where a sum may be longer than any one figure."""
 Instant = Annotated[AwareDatetime, PlainSerializer(lambda at: at.astimezone(ZONE).isoformat(), return_type=str)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

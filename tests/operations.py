@@ -7,7 +7,7 @@ from tests.world import MOVEMENT, PLAN, RULEBOOK, World
 
 INDICATOR = {
     "name": "Chỉ tiêu",
-    "unit_of_measure": "%",
+    "unit_of_measure": "tỷ đồng",
     "accumulation": "cumulative",
     "owner": "noi-vu",
     "appraiser": "noi-vu",

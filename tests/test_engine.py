@@ -14,7 +14,7 @@ from app.clock import ZONE
 from app.indicators.rules import Accumulation, TargetKind
 from app.rulebooks.language.load import checked, loaded
 from app.rulebooks.language.schema import Faulty
-from app.scoring.engine.facts import FIGURE, Facts, IndicatorTerms, Reported, TaskFact, View
+from app.scoring.engine.facts import FIGURE, Completion, Facts, IndicatorTerms, Reported, TaskFact, View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
 from app.scoring.explain import sentence
@@ -107,7 +107,7 @@ def test_started_steps(figure: str, wanted: str) -> None:
 
 
 def task(due: date | None, done: date | None) -> TaskFact:
-    return TaskFact(due, Roll.NONE, {} if done is None else {View.APPRAISED: done}, {})
+    return TaskFact(due, Roll.NONE, {} if done is None else {View.APPRAISED: Completion(done, due, "s")})
 
 
 DAY = date(2022, 6, 10)

@@ -12,8 +12,10 @@ PDF = b"%PDF-1.7 minh chung"
 RAW = {"Content-Type": "application/octet-stream"}
 
 
-def upload(world: World, who: str = "dich-vong", content: bytes = PDF, unit: str = "dich-vong", **headers: str) -> httpx.Response:
-    return world.call(who, "POST", "/evidence", content=content, params={"unit": unit}, headers={**RAW, **headers})
+def upload(
+    world: World, who: str = "dich-vong", content: bytes = PDF, unit: str = "dich-vong", headers: dict[str, str] | None = None
+) -> httpx.Response:
+    return world.call(who, "POST", "/evidence", content=content, params={"unit": unit}, headers={**RAW, **(headers or {})})
 
 
 def test_a_file_is_held_cited_and_downloaded(world: World, settings: Settings) -> None:

@@ -113,6 +113,9 @@ def end_sign_in(session: Session, actor: Actor, *, sign_in_id: UUID) -> SignIn:
         raise NotFound
     found.ended = True
     session.add(found)
+    if found.kind is TokenKind.DEVICE:
+        theirs = (col(SignIn.person_id) == actor.id, col(SignIn.kind) == TokenKind.SESSION, col(SignIn.label) == found.label)
+        session.connection().execute(sa.update(SignIn).where(*theirs).values(ended=True))
     audit.record(session, actor, "sign_in.ended", Subject("person", str(actor.id)), [person_scope(actor.id)], {"id": str(sign_in_id)})
     return found
 

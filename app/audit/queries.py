@@ -1,6 +1,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
@@ -32,6 +33,16 @@ def position_at(session: Session, instant: datetime) -> int:
     """The last entry recorded at or before `instant`."""
     newest = session.exec(select(sa.func.max(Entry.seq)).where(Entry.at <= instant)).one()
     return newest or 0
+
+
+def place_of(session: Session, entry_id: UUID) -> int:
+    """An entry's sequence number."""
+    return session.exec(select(Entry.seq).where(Entry.id == entry_id)).one()
+
+
+def instant_of(session: Session, entry_id: UUID) -> datetime:
+    """When an entry was recorded."""
+    return session.exec(select(Entry.at).where(Entry.id == entry_id)).one()
 
 
 def clock_offset(session: Session) -> timedelta:

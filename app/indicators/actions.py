@@ -15,6 +15,9 @@ from app.policy import Action, Actor
 from app.tables import add, canonical
 from app.units.queries import check_known
 
+FIXED = ("period_scheme", "accumulation", "scale", "unit_of_measure", "comparator")
+"""What reports already given were made by: counted otherwise, it is another indicator."""
+
 
 def define(session: Session, actor: Actor, *, plan: str, code: str, fields: IndicatorFields) -> IndicatorVersion:
     """Add an indicator to a plan."""
@@ -33,6 +36,9 @@ def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int
     known = queries.open_indicator(session, plan, code, lock=True)
     if known.version != expected:
         raise Stale
+    for name in FIXED:
+        if getattr(fields, name) != getattr(known, name):
+            raise Invalid(f"#/{name}", "fixed")
     entry_id = audit.record(
         session, actor, "indicator.amended", _subject(plan, code), [EVERYTHING], {"plan": plan, **fields.model_dump(mode="json")}
     )

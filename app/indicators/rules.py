@@ -1,7 +1,7 @@
 """Indicators: what is measured, how it adds up, and what a figure is worth against its target."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
 
@@ -57,11 +57,18 @@ class Result(StrEnum):
     NOT_YET_DUE = "not_yet_due"
 
 
+DIGITS = 80
+"""Enough for any quotient or sum of figures of 30 digits; the default of 28 is not."""
+
+
 def accumulated(accumulation: Accumulation, figures: Sequence[Decimal]) -> Decimal | None:
     """One figure from those of the periods, oldest first; None when there are none."""
     if not figures:
         return None
-    return sum(figures, Decimal(0)) if accumulation is Accumulation.PERIOD_VALUE else figures[-1]
+    if accumulation is not Accumulation.PERIOD_VALUE:
+        return figures[-1]
+    with localcontext(prec=DIGITS):
+        return sum(figures, Decimal(0))
 
 
 def result(comparator: Comparator, figure: Decimal | None, target: Decimal, *, is_due: bool) -> Result:
@@ -83,4 +90,5 @@ def percent_of(figure: Decimal, base: Decimal) -> Decimal | None:
     """For people, to two decimals, halves up; the engine keeps the exact pair. None when the base is zero."""
     if base == 0:
         return None
-    return (figure * 100 / base).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+    with localcontext(prec=DIGITS):
+        return (figure * 100 / base).quantize(Decimal("0.01"), "ROUND_HALF_UP")

@@ -5,7 +5,7 @@ from pydantic import Field, StringConstraints
 
 from app.calendar.rules import PeriodScheme
 from app.indicators.rules import Accumulation, Aggregation, Comparator, Scale, TargetKind, TargetSource
-from app.wire import Code, Day, FigureText, In, Out, Title, example
+from app.wire import Code, Day, FigureOut, FigureText, In, Out, Title, example
 
 Measure = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), Field(examples=["tỷ đồng"])]
 
@@ -94,7 +94,7 @@ class TargetOut(Out):
     unit: str = Field(validation_alias="unit_code")
     kind: TargetKind
     source: TargetSource
-    figure: FigureText
-    last_year: FigureText | None
+    figure: FigureOut
+    last_year: FigureOut | None
     synthetic: bool = Field(validation_alias="is_synthetic")
     version: int

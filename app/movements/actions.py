@@ -36,7 +36,7 @@ class DemoClock(Problem):
 def draft(
     session: Session, actor: Actor, *, code: str, plan: str, kind: MovementKind, fields: MovementFields, synthetic: bool = False
 ) -> queries.Seen:
-    actor.require(Action.MOVEMENT_MANAGE)
+    actor.require_everywhere(Action.MOVEMENT_MANAGE)
     if not synthetic and clock_offset(session):
         raise DemoClock("#/synthetic")
     open_to_record(session, plan)
@@ -49,7 +49,7 @@ def draft(
 
 def amend(session: Session, actor: Actor, *, code: str, expected: int, fields: MovementFields) -> queries.Seen:
     """Change dates, name or phase of visibility by a new version."""
-    actor.require(Action.MOVEMENT_MANAGE)
+    actor.require_everywhere(Action.MOVEMENT_MANAGE)
     known = queries.open_movement(session, actor, code)
     if known.version.version != expected:
         raise Stale
@@ -59,7 +59,7 @@ def amend(session: Session, actor: Actor, *, code: str, expected: int, fields: M
 
 def advance(session: Session, actor: Actor, *, code: str, expected: int, state: MovementState) -> queries.Seen:
     """Phát động, khóa báo cáo, …: to the next state, never past one."""
-    actor.require(Action.MOVEMENT_MANAGE)
+    actor.require_everywhere(Action.MOVEMENT_MANAGE)
     known = queries.open_movement(session, actor, code)
     if known.version.version != expected:
         raise Stale
@@ -74,7 +74,7 @@ def advance(session: Session, actor: Actor, *, code: str, expected: int, state: 
 def form_cluster(
     session: Session, actor: Actor, *, movement: str, code: str, name: str, ordinal: int = 0, synthetic: bool = False
 ) -> Cluster:
-    actor.require(Action.MOVEMENT_MANAGE)
+    actor.require_everywhere(Action.MOVEMENT_MANAGE)
     queries.open_movement(session, actor, movement)
     entry_id = _record(session, actor, "cluster.formed", movement, {"cluster": code, "name": name})
     row = Cluster(movement_code=movement, code=code, name=name, ordinal=ordinal, is_synthetic=synthetic, entry_id=entry_id)
@@ -85,7 +85,7 @@ def register(
     session: Session, actor: Actor, *, movement: str, unit: str, cluster: str, registered_on: date | None, synthetic: bool = False
 ) -> Registration:
     """Place a unit in its cluster and enter its registration; doing it again is a new version."""
-    actor.require(Action.MOVEMENT_MANAGE)
+    actor.require_everywhere(Action.MOVEMENT_MANAGE)
     queries.open_movement(session, actor, movement)
     check_known(session, [("#/unit", unit)])
     if session.get(Cluster, (movement, cluster)) is None:
@@ -108,7 +108,7 @@ def register(
 def set_milestone(
     session: Session, actor: Actor, *, movement: str, code: str, name: str, due_on: date, roll: Roll, synthetic: bool = False
 ) -> Milestone:
-    actor.require(Action.MOVEMENT_MANAGE)
+    actor.require_everywhere(Action.MOVEMENT_MANAGE)
     queries.open_movement(session, actor, movement)
     known = next((row for row in queries.milestones(session, movement) if row.code == code), None)
     entry_id = _record(
@@ -138,7 +138,7 @@ def adopt(
     window_to: date | None = None,
 ) -> None:
     """Take indicators and tasks of the plan; what the movement already has stays as it is."""
-    actor.require(Action.MOVEMENT_MANAGE)
+    actor.require_everywhere(Action.MOVEMENT_MANAGE)
     known = queries.open_movement(session, actor, movement)
     plan = known.movement.plan_code
     entry_id = _record(session, actor, "facts.adopted", movement, {"indicators": sorted(indicators), "tasks": sorted(tasks)})

@@ -1,13 +1,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from app.audit.queries import known_at
+from app.audit.queries import instant_of, known_at
+from app.calendar.rules import end_of
 from app.errors import NotFound
 from app.movements.models import AdoptedIndicator, AdoptedTask, Cluster, Milestone, Movement, MovementVersion, Registration
-from app.movements.rules import Sight, sight
+from app.movements.rules import MovementState, Sight, sight
 from app.policy import Action, Actor
 
 
@@ -29,15 +31,42 @@ def newest(session: Session, code: str, seq: int | None = None) -> Seen:
 
 def open_movement(session: Session, actor: Actor, code: str) -> Seen:
     """For whoever changes it: locked."""
-    actor.require(Action.MOVEMENT_MANAGE)
+    actor.require_everywhere(Action.MOVEMENT_MANAGE)
+    return lock_movement(session, code)
+
+
+def lock_movement(session: Session, code: str) -> Seen:
+    """For actions that have asked the policy already."""
     session.exec(select(Movement.code).where(Movement.code == code).with_for_update()).one_or_none()
     return newest(session, code)
+
+
+def open_shown(session: Session, actor: Actor, code: str) -> Seen:
+    """For whoever reads: a draft is seen by those who manage it."""
+    found = newest(session, code)
+    if found.version.state is MovementState.DRAFT and not actor.may(Action.MOVEMENT_MANAGE):
+        raise NotFound
+    return found
+
+
+def closes_at(session: Session, seen: Seen, seq: int | None = None) -> datetime:
+    """The first instant whose reports the movement no longer takes: its closing day is over, or reporting was closed before."""
+    closed = (MovementVersion.movement_code == seen.movement.code, MovementVersion.state == MovementState.REPORTING_CLOSED)
+    asked = known_at(select(MovementVersion.entry_id).where(*closed), MovementVersion.entry_id, seq)
+    entry_id = session.exec(asked.order_by(MovementVersion.version).limit(1)).one_or_none()
+    day_over = end_of(seen.version.closes_on)
+    return day_over if entry_id is None else min(day_over, instant_of(session, entry_id))
 
 
 def table(session: Session) -> list[Seen]:
     """Every movement, by code. That a movement exists, its dates and milestones are public once it is launched."""
     codes = session.exec(select(Movement.code).order_by(sa.asc("code"))).all()
     return [newest(session, code) for code in codes]
+
+
+def shown_table(session: Session, actor: Actor) -> list[Seen]:
+    manages = actor.may(Action.MOVEMENT_MANAGE)
+    return [seen for seen in table(session) if manages or seen.version.state is not MovementState.DRAFT]
 
 
 def clusters(session: Session, code: str, seq: int | None = None) -> Sequence[Cluster]:

@@ -40,7 +40,7 @@ MovementPath = Annotated[Code, Path(description="Mã phong trào / movement code
 
 @routes.get("/movements", operation_id="movements_list", summary="Các phong trào thi đua", responses=documented(*READ))
 def movements(db: Reading, actor: Actor) -> Listed[MovementOut]:
-    return Listed(items=[_shown(seen) for seen in queries.table(db)])
+    return Listed(items=[_shown(seen) for seen in queries.shown_table(db, actor)])
 
 
 @routes.post(
@@ -56,7 +56,7 @@ def draft(db: Writing, actor: Actor, sent: MovementIn) -> MovementOut:
 
 @routes.get("/movements/{movement}", operation_id="movements_show", summary="Một phong trào", responses=documented(*READ))
 def movement(db: Reading, actor: Actor, movement: MovementPath) -> MovementOut:
-    return _shown(queries.newest(db, movement))
+    return _shown(queries.open_shown(db, actor, movement))
 
 
 @routes.put(
@@ -80,7 +80,7 @@ def advance(db: Writing, actor: Actor, movement: MovementPath, expected: Expecte
     "/movements/{movement}/clusters", operation_id="movements_clusters", summary="Các cụm, khối thi đua", responses=documented(*READ)
 )
 def clusters(db: Reading, actor: Actor, movement: MovementPath) -> Listed[ClusterOut]:
-    queries.newest(db, movement)
+    queries.open_shown(db, actor, movement)
     return Listed(items=[ClusterOut.model_validate(row) for row in queries.clusters(db, movement)])
 
 
@@ -100,7 +100,7 @@ def form_cluster(db: Writing, actor: Actor, movement: MovementPath, sent: Cluste
     "/movements/{movement}/registrations", operation_id="movements_registrations", summary="Đăng ký thi đua", responses=documented(*READ)
 )
 def registrations(db: Reading, actor: Actor, movement: MovementPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[RegistrationOut]:
-    queries.newest(db, movement)
+    queries.open_shown(db, actor, movement)
     rows = list(queries.registrations(db, movement).values())
     return sliced(rows, limit, RegistrationOut.model_validate, lambda row: [row.unit_code], after(cursor, 1))
 
@@ -153,6 +153,7 @@ def adopt(db: Writing, actor: Actor, movement: MovementPath, sent: AdoptionIn) -
     responses=documented(*READ),
 )
 def timeline(db: Reading, actor: Actor, movement: MovementPath) -> TimelineOut:
+    queries.open_shown(db, actor, movement)
     return timeline_of(db, movement, clock.today(db))
 
 

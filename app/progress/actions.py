@@ -15,7 +15,7 @@ from app.progress.models import Decision, Submission, SubmissionEvidence
 from app.progress.rules import Outcome, is_late, version_of
 from app.progress.schemas import SubmissionIn
 from app.tables import add, new_id
-from app.units.queries import lock_units, open_unit
+from app.units.queries import lock_units, unit_as_it_stands
 from app.units.rules import is_open
 
 
@@ -42,11 +42,11 @@ def submit(session: Session, actor: Actor, *, claims: list[SubmissionIn], at_roo
 
 
 def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) -> Submission:
-    open_to_record(session, claim.plan, pointer=f"{root}/plan")
-    unit = open_unit(session, actor, claim.unit)
+    plan = open_to_record(session, claim.plan, pointer=f"{root}/plan")
+    unit = unit_as_it_stands(session, claim.unit)
     if not is_open(unit.opens_on, unit.closes_on, clock.today(session)):
         raise Invalid(f"{root}/unit", "unit-not-open")
-    aim = open_aim(session, claim, root)
+    aim = open_aim(session, claim, plan.year, root)
     identifier, version, note = new_id(), queries.next_version(session, claim), audit.keep_text(session, claim.note)
     content = _content(claim, version, note, aim.appraiser)
     row = Submission(
@@ -60,6 +60,7 @@ def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) 
         appraiser_code=aim.appraiser,
         figure=claim.figure,
         completed_on=claim.completed_on,
+        due_on=aim.due_on if claim.task is not None else None,
         note_commitment=note,
         received_at=clock.at(session),
         is_late=is_late(clock.at(session), aim.expires_at),
@@ -108,6 +109,8 @@ def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, 
     if actor.id == row.sender_id or not actor.may(Action.PROGRESS_REVIEW, row.appraiser_code):
         own = actor.id == row.sender_id or actor.may(Action.PROGRESS_REVIEW, row.unit_code)
         raise OwnWork if own else NotAllowed
+    if any(grant.unit == row.unit_code for grant in actor.grants):
+        raise OwnWork
     if outcome is Outcome.ACCEPTED and decision is None and queries.is_superseded(session, row):
         raise Superseded
     return _decide(session, actor, seen, expected, outcome, audit.keep_text(session, reason))
@@ -115,6 +118,7 @@ def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, 
 
 def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, outcome: Outcome, reason: str | None) -> Submission:
     row, earlier = seen
+    open_to_record(session, row.plan_code)
     if version_of(earlier.outcome if earlier else None) != expected:
         raise Stale
     if earlier is not None:

@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from app import clock
 from app.calendar.queries import calendar
-from app.calendar.rules import DAY, Roll, end_of, period
+from app.calendar.rules import DAY, Period, PeriodScheme, Roll, end_of, period
 from app.errors import Invalid, NotFound
+from app.indicators.models import IndicatorVersion
 from app.indicators.queries import open_indicator, target_version
 from app.indicators.rules import Comparator, TargetKind
 from app.progress.schemas import SubmissionIn
@@ -18,19 +19,24 @@ from app.tasks.queries import newest as newest_task
 @dataclass(frozen=True)
 class Aim:
     appraiser: str
-    expires_at: datetime | None
+    due_on: date | None
+    """The last day, after the roll."""
     evidence_from: date
     evidence_to: date
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return None if self.due_on is None else end_of(self.due_on)
 
     def covers(self, day: date) -> bool:
         return self.evidence_from <= day <= self.evidence_to
 
 
-def open_aim(session: Session, claim: SubmissionIn, root: str) -> Aim:
-    """`Invalid` at the field that is wrong, pointers starting at `root`."""
+def open_aim(session: Session, claim: SubmissionIn, year: int, root: str) -> Aim:
+    """`Invalid` at the field that is wrong, pointers starting at `root`. `year` is the plan's."""
     if (claim.task is None) == (claim.indicator is None):
         raise Invalid(root, "one-subject")
-    return _task(session, claim, root) if claim.task is not None else _indicator(session, claim, root)
+    return _task(session, claim, root) if claim.task is not None else _indicator(session, claim, year, root)
 
 
 def _task(session: Session, claim: SubmissionIn, root: str) -> Aim:
@@ -48,30 +54,43 @@ def _task(session: Session, claim: SubmissionIn, root: str) -> Aim:
         raise Invalid(f"{root}/completed_on", "in-the-future")
     if task.lead_code != claim.unit:
         raise Invalid(f"{root}/unit", "not-the-lead")
-    expires_at = None if task.due_on is None else end_of(calendar(session).rolled(task.due_on, task.roll))
-    return Aim(task.appraiser_code, expires_at, date.min, today)
+    due_on = None if task.due_on is None else calendar(session).rolled(task.due_on, task.roll)
+    return Aim(task.appraiser_code, due_on, date.min, today)
 
 
-def _indicator(session: Session, claim: SubmissionIn, root: str) -> Aim:
+def _indicator(session: Session, claim: SubmissionIn, year: int, root: str) -> Aim:
     assert claim.indicator is not None
     today = clock.today(session)
     if claim.completed_on is not None:
         raise Invalid(f"{root}/completed_on", "one-subject")
     if claim.period is None or claim.figure is None:
         raise Invalid(f"{root}/{'period' if claim.period is None else 'figure'}", "missing")
-    try:
-        indicator = open_indicator(session, claim.plan, claim.indicator)
-    except NotFound:
-        raise Invalid(f"{root}/indicator", "no-such-indicator") from None
-    if not any(target_version(session, (claim.plan, claim.indicator, claim.unit, kind)) for kind in TargetKind):
-        raise Invalid(f"{root}/indicator", "not-assigned")
-    reported = period(indicator.period_scheme, claim.period)
-    if reported is None:
-        raise Invalid(f"{root}/period", "wrong-period")
-    if reported.starts > today:
-        raise Invalid(f"{root}/period", "in-the-future")
+    indicator = _assigned(session, claim, claim.indicator, root)
+    reported = _period(indicator.period_scheme, claim.period, year, today, root)
     if indicator.comparator is Comparator.ACHIEVED and claim.figure not in {0, 1}:
         raise Invalid(f"{root}/figure", "done-or-not")
     appraiser = indicator.appraiser_code if indicator.appraiser_code != claim.unit else indicator.alternate_appraiser_code
     due = calendar(session).rolled(reported.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
-    return Aim(appraiser, end_of(due), reported.starts, max(due, today))
+    return Aim(appraiser, due, reported.starts, max(due, today))
+
+
+def _assigned(session: Session, claim: SubmissionIn, code: str, root: str) -> IndicatorVersion:
+    try:
+        indicator = open_indicator(session, claim.plan, code)
+    except NotFound:
+        raise Invalid(f"{root}/indicator", "no-such-indicator") from None
+    if not any(target_version(session, (claim.plan, code, claim.unit, kind)) for kind in TargetKind):
+        raise Invalid(f"{root}/indicator", "not-assigned")
+    return indicator
+
+
+def _period(scheme: PeriodScheme, code: str, year: int, today: date, root: str) -> Period:
+    """A period of the plan's year that has begun."""
+    reported = period(scheme, code)
+    if reported is None:
+        raise Invalid(f"{root}/period", "wrong-period")
+    if not reported.starts.year <= year <= (reported.ends - DAY).year:
+        raise Invalid(f"{root}/period", "outside-the-plan-year")
+    if reported.starts > today:
+        raise Invalid(f"{root}/period", "in-the-future")
+    return reported

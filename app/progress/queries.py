@@ -100,8 +100,10 @@ def next_version(session: Session, claim: SubmissionIn) -> int:
 
 
 def is_superseded(session: Session, row: Submission) -> bool:
+    """A newer claim waits or was accepted; one that was withdrawn or returned leaves the older one as it is."""
     subject = _same_subject(row.plan_code, row.unit_code, row.indicator_code, row.period_code, row.task_code)
-    newer = select(Submission.id).where(*subject, Submission.version > row.version).limit(1)
+    given_up = sa.exists().where(col(Decision.submission_id) == Submission.id, col(Decision.outcome) != Outcome.ACCEPTED)
+    newer = select(Submission.id).where(*subject, Submission.version > row.version, ~given_up).limit(1)
     return session.exec(newer).one_or_none() is not None
 
 
@@ -140,9 +142,9 @@ def figures(session: Session, taken: Taken) -> Sequence[Any]:
 
 
 def completions(session: Session, taken: Taken) -> Sequence[Any]:
-    """(id, unit, task, completion date, is accepted) of waiting and accepted reports, oldest version first."""
+    """(id, unit, task, completion date, deadline then, is accepted) of waiting and accepted reports, oldest version first."""
     submissions = sa.inspect(Submission).local_table.c
-    columns = [_raw(submissions.id), submissions.unit_code, submissions.task_code, submissions.completed_on]
+    columns = [_raw(submissions.id), submissions.unit_code, submissions.task_code, submissions.completed_on, submissions.due_on]
     return _taken(session, taken, columns, submissions.task_code)
 
 

@@ -44,6 +44,10 @@ class TaskStatus:
     completed_on: date | None
 
 
+Done = tuple[date, date | None]
+"""The completion date, and the deadline in force when it was reported."""
+
+
 def indicator_results(session: Session, actor: Actor, plan: Plan) -> list[IndicatorResult]:
     """Every target within reach, by unit and indicator."""
     units = actor.units_for(Action.FACT_READ)
@@ -80,21 +84,28 @@ def _accepted_figures(session: Session, plan: str, units: frozenset[str] | None)
 def task_statuses(session: Session, actor: Actor, plan: str) -> list[TaskStatus]:
     """Every task within reach, by code, at the admission instant."""
     waiting, done, working = set(), {}, calendar(session)
-    for _, _, task_code, completed_on, is_accepted in completions(session, Taken(plan)):
+    for _, unit, task_code, completed_on, due_on, is_accepted in completions(session, Taken(plan)):
         if is_accepted:
-            done[task_code] = completed_on
-            waiting.discard(task_code)
+            done[task_code, unit] = (completed_on, due_on)
+            waiting.discard((task_code, unit))
         else:
-            waiting.add(task_code)
+            waiting.add((task_code, unit))
     found = []
     for task in tasks.table(session, actor, plan):
-        due_on = None if task.due_on is None else working.rolled(task.due_on, task.roll)
-        found.append(_status(task, due_on, done.get(task.task_code), task.task_code in waiting, clock.at(session)))
+        key, due_on = (task.task_code, task.lead_code), None if task.due_on is None else working.rolled(task.due_on, task.roll)
+        found.append(_status(task, due_on, done.get(key), key in waiting, clock.at(session)))
     return found
 
 
-def _status(task: TaskVersion, due_on: date | None, completed_on: date | None, is_waiting: bool, instant: datetime) -> TaskStatus:
-    progress = TaskProgress.DONE if completed_on else (TaskProgress.AWAITING_CONFIRMATION if is_waiting else TaskProgress.NOT_STARTED)
-    expires_at = None if due_on is None else end_of(due_on)
-    completed_at = None if completed_on is None else start_of(completed_on)
-    return TaskStatus(task, progress, timing(expires_at=expires_at, completed_at=completed_at, instant=instant), due_on, completed_on)
+def _status(task: TaskVersion, due_on: date | None, done: Done | None, is_waiting: bool, instant: datetime) -> TaskStatus:
+    """What was done is judged by the deadline in force when it was reported."""
+    if done is not None:
+        completed_on, due_then = done
+        timed = timing(expires_at=_expiry(due_then), completed_at=start_of(completed_on), instant=instant)
+        return TaskStatus(task, TaskProgress.DONE, timed, due_on, completed_on)
+    progress = TaskProgress.AWAITING_CONFIRMATION if is_waiting else TaskProgress.NOT_STARTED
+    return TaskStatus(task, progress, timing(expires_at=_expiry(due_on), completed_at=None, instant=instant), due_on, None)
+
+
+def _expiry(due_on: date | None) -> datetime | None:
+    return None if due_on is None else end_of(due_on)

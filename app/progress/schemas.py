@@ -8,7 +8,7 @@ from app.indicators.rules import Result, TargetKind, TargetSource
 from app.progress.rules import Flag, Outcome, SubmissionState
 from app.tasks.rules import TaskProgress, TaskTiming
 from app.tasks.schemas import Number
-from app.wire import Code, Day, Digest, FigureText, In, Instant, Out, Source, Text, example
+from app.wire import Code, Day, Digest, FigureOut, FigureText, In, Instant, Out, Source, Text, example
 
 LINES_LIMIT = 1000
 PeriodCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(Q[1-4]|H[12]|[0-9]{2}|[0-9]{4}))?$"), Field(examples=["2022-05"])]
@@ -98,7 +98,7 @@ class SubmissionOut(Out):
     unit: str = Field(validation_alias="unit_code")
     indicator: str | None = Field(validation_alias="indicator_code")
     period: str | None = Field(validation_alias="period_code")
-    figure: FigureText | None
+    figure: FigureOut | None
     task: str | None = Field(validation_alias="task_code")
     completed_on: date | None
     claim: int = Field(validation_alias="claim", description="Lần báo cáo thứ mấy về cùng nội dung")
@@ -122,12 +122,12 @@ class IndicatorResultOut(Out):
     unit_of_measure: str
     kind: TargetKind
     source: TargetSource
-    target: FigureText
-    figure: FigureText | None = Field(description="Số đã được chấp nhận, cộng theo cách của chỉ tiêu")
+    target: FigureOut
+    figure: FigureOut | None = Field(description="Số đã được chấp nhận, cộng theo cách của chỉ tiêu")
     result: Result
-    percent_of_target: FigureText | None
-    last_year: FigureText | None
-    percent_of_last_year: FigureText | None
+    percent_of_target: FigureOut | None
+    last_year: FigureOut | None
+    percent_of_last_year: FigureOut | None
     synthetic: bool
 
 

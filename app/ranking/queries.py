@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from app import clock
-from app.calendar.rules import start_of
+from app.calendar.rules import end_of, start_of
 from app.errors import NotFound
 from app.movements.queries import sight_in, sight_of
 from app.movements.rules import Sight
@@ -15,6 +15,7 @@ from app.ranking.rules import Points, Unranked, places, shown_order
 from app.rulebooks.language.compile import Rulebook
 from app.scoring.board import Board, Standing, computed
 from app.scoring.queries import moment
+from app.units.rules import is_open
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,15 @@ def read(session: Session, board: Board, actor: Actor, asked: Asked) -> Seen:
     return Seen(now, before, sight)
 
 
+def valid_until(seen: Seen, asked: Asked) -> datetime | None:
+    """A deadline may change the present board, and so may midnight: a rulebook takes effect, another week becomes the last."""
+    if asked.as_of is not None:
+        return None
+    instant, turn = seen.now.setting.moment.instant, seen.now.valid_until
+    midnight = end_of(clock.local_date(instant))
+    return midnight if turn is None else min(turn, midnight)
+
+
 def _standing(session: Session, board: Board, asked: Asked) -> Standing:
     when = moment(session, asked.as_of, asked.until)
     found = computed(session, asked.movement, when) if when.seq is None else board.past(session, asked.movement, when)
@@ -107,19 +117,25 @@ def _rows(now: Standing, before: Standing | None, cluster: str) -> list[Row]:
     placed = places(points)
     earlier = places(ranked(before, cluster)) if before is not None else {}
     rows = [Row(unit, placed[unit], points[unit][0], earlier.get(unit), None, None) for unit in shown_order(placed)]
-    return rows + [
-        Row(unit, None, None, None, *_why_unranked(now, unit)) for unit in now.setting.members.get(cluster, []) if unit not in points
-    ]
+    for unit in now.setting.members.get(cluster, []):
+        why = why_unranked(now, unit)
+        if why is not None:
+            rows.append(Row(unit, None, None, None, *why))
+    return rows
 
 
 def ranked(of: Standing, cluster: str) -> dict[str, Points]:
     """The points of the cluster's units that take part in the ranking."""
-    held = of.setting.registrations
     members = of.setting.members.get(cluster, [])
-    return {unit: of.kept[unit].points for unit in members if unit in of.kept and held[unit].registered_on is not None}
+    return {unit: of.kept[unit].points for unit in members if why_unranked(of, unit) is None}
 
 
-def _why_unranked(of: Standing, unit: str) -> tuple[Unranked, str]:
-    if of.setting.registrations[unit].registered_on is None:
+def why_unranked(of: Standing, unit: str) -> tuple[Unranked, str] | None:
+    """States with a reason, before any ranking; None for who takes part."""
+    day = clock.local_date(of.setting.moment.instant)
+    version, registered_on = of.setting.units[unit], of.setting.registrations[unit].registered_on
+    if registered_on is None or registered_on > day:
         return Unranked.EXCLUDED, "not-registered"
-    return Unranked.NOT_RATED, "no-rulebook"
+    if not is_open(version.opens_on, version.closes_on, day):
+        return Unranked.NOT_RATED, "not-open"
+    return None if unit in of.kept else (Unranked.NOT_RATED, "no-rulebook")

@@ -42,7 +42,7 @@ def ranking(
     asked = queries.Asked(movement, as_of, until, cluster)
     board: Board = request.app.state.board
     seen = queries.read(db, board, actor, asked)
-    request.state.ready = Freshness(seen.now.valid_until, actor.expires_at)
+    request.state.ready = Freshness(queries.valid_until(seen, asked), actor.expires_at)
     answers: dict[Any, tuple[queries.Seen, Rendered]] = request.app.state.rendered
     key = (asked, seen.sight, language)
     known = answers.get(key)
@@ -67,7 +67,7 @@ def worded(asked: queries.Asked, seen: queries.Seen, language: Language) -> Rank
         as_of=asked.as_of,
         until=None if asked.until is None else asked.until.isoformat(),
         changed_at=now.changed_at,
-        valid_until=now.valid_until,
+        valid_until=queries.valid_until(seen, asked),
         synthetic=now.setting.seen.movement.is_synthetic,
         clusters=[_cluster(table, now.setting, language) for table in queries.table(seen, asked.cluster)],
     )

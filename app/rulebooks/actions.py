@@ -7,7 +7,7 @@ from app.audit import actions as audit
 from app.audit.rules import Subject, movement_scope
 from app.errors import Invalid, Problem
 from app.movements.models import Cluster
-from app.movements.queries import open_movement
+from app.movements.queries import lock_movement
 from app.policy import Action, Actor
 from app.rulebooks import queries
 from app.rulebooks.language.compile import canonical
@@ -63,7 +63,7 @@ def adopt(
 ) -> RulebookAdoption:
     """Ban hành cho phong trào, hoặc cho một cụm, từ một ngày."""
     actor.require_everywhere(Action.RULEBOOK_ADOPT)
-    open_movement(session, actor, movement)
+    lock_movement(session, movement)
     if cluster is not None and session.get(Cluster, (movement, cluster)) is None:
         raise Invalid("#/cluster", "no-such-cluster")
     rulebook = queries.open_rulebook(session, code, version)

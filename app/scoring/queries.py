@@ -15,12 +15,13 @@ from app.calendar.queries import calendar
 from app.calendar.rules import Calendar, PeriodScheme, end_of, period
 from app.indicators.queries import target_figures
 from app.indicators.queries import versions as indicator_versions
+from app.indicators.rules import TargetKind
 from app.movements.models import Registration
-from app.movements.queries import Seen, adopted_indicators, adopted_tasks, clusters, newest, registrations
+from app.movements.queries import Seen, adopted_indicators, adopted_tasks, closes_at, clusters, newest, registrations
 from app.progress.queries import Taken, completions, figures
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.queries import in_force
-from app.scoring.engine.facts import FIGURE, Facts, IndicatorTerms, Reported, TaskFact, View
+from app.scoring.engine.facts import FIGURE, Completion, Facts, IndicatorTerms, Reported, TaskFact, View
 from app.tables import FIGURE_DECIMALS
 from app.tasks.queries import versions as task_versions
 from app.units.models import UnitVersion
@@ -52,6 +53,7 @@ class Setting:
     members: dict[str, list[str]]
     """The units of each cluster, by code."""
     cluster_of: dict[str, str]
+    closes_at: datetime
     moment: Moment
 
     @property
@@ -86,6 +88,7 @@ def setting(session: Session, movement: str, when: Moment) -> Setting:
         units=all_units(session, when.seq),
         members=_grouped(cluster_of),
         cluster_of=cluster_of,
+        closes_at=closes_at(session, seen, when.seq),
         moment=when,
     )
 
@@ -115,11 +118,11 @@ def _terms(session: Session, seen: Seen, when: Moment) -> dict[str, IndicatorTer
 def facts(session: Session, of: Setting, units: Collection[str]) -> dict[str, Facts]:
     """The facts of those `units` that are registered, by code."""
     found = {unit: Facts(unit, of.indicators) for unit in units if unit in of.registrations}
-    taken = Taken(of.plan, list(found), end_of(of.seen.version.closes_on), of.moment.seq)
+    taken = Taken(of.plan, list(found), of.closes_at, of.moment.seq)
     _add_targets(session, of, found)
     _add_tasks(session, of, found)
     _add_figures(of, found, figures(session, taken))
-    _add_completions(found, completions(session, taken))
+    _add_completions(of, found, completions(session, taken))
     return found
 
 
@@ -128,14 +131,14 @@ def _add_targets(session: Session, of: Setting, found: dict[str, Facts]) -> None
     for unit, indicator, kind, figure, last_year in target_figures(session, of.plan, list(found), of.moment.seq):
         if indicator in of.indicators:
             found[unit].targets[indicator, kind] = scaled(figure)
-            if last_year is not None:
-                found[unit].last_year[indicator] = scaled(last_year)
+            if kind == TargetKind.ASSIGNED:
+                found[unit].last_year[indicator] = 0 if last_year is None else scaled(last_year)
 
 
 def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> None:
     for code, row in task_versions(session, of.plan, of.moment.seq, leads=list(found)).items():
         if code in of.tasks:
-            found[row.lead_code].tasks[code] = TaskFact(row.due_on, row.roll, {}, {})
+            found[row.lead_code].tasks[code] = TaskFact(row.due_on, row.roll, {})
 
 
 def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
@@ -151,12 +154,13 @@ def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) ->
             accepted.setdefault(indicator, {})[reported] = one
 
 
-def _add_completions(found: dict[str, Facts], rows: Collection[Any]) -> None:
-    for identifier, unit, code, completed_on, is_accepted in rows:
+def _add_completions(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
+    """A completion is judged by the deadline that was in force when it was reported."""
+    for identifier, unit, code, completed_on, due_on, is_accepted in rows:
         task = found[unit].tasks.get(code)
-        if task is not None:
+        if task is not None and (of.moment.until is None or completed_on <= of.moment.until):
             for view in VIEWS[bool(is_accepted)]:
-                task.completed_on[view], task.sources[view] = completed_on, str(identifier)
+                task.completed[view] = Completion(completed_on, due_on, str(identifier))
 
 
 VIEWS: dict[bool, tuple[View, ...]] = {True: (View.CLAIMED, View.APPRAISED), False: (View.CLAIMED,)}

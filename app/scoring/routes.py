@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Query
@@ -18,7 +19,11 @@ from app.web.texts import Language
 from app.wire import Day
 
 routes = router("scoring")
-AsOf = Annotated[AwareDatetime | None, Query(description="Thế giới như đã ghi nhận vào lúc này", examples=["2022-06-01T00:00:00+07:00"])]
+FIRST, LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
+AsOf = Annotated[
+    AwareDatetime | None,
+    Query(ge=FIRST, le=LAST, description="Thế giới như đã ghi nhận vào lúc này", examples=["2022-06-01T00:00:00+07:00"]),
+]
 Until = Annotated[Day | None, Query(description="Chỉ tính đến hết ngày này")]
 
 

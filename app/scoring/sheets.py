@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.audit import queries as audit
-from app.errors import NotFound
+from app.errors import NotAllowed, NotFound
 from app.movements.queries import sight_of
-from app.policy import Actor
+from app.policy import Action, Actor
 from app.progress.models import Decision, Submission
 from app.progress.queries import evidence_of
 from app.progress.rules import Outcome
@@ -31,25 +31,32 @@ class Opened:
     rulebook: Rulebook
     sheet: Sheet
     position: int
+    shows_sources: bool
+    """Reports and their evidence are seen by reach over the unit; a phase of visibility opens points and reasons only."""
 
 
 def open_sheet(session: Session, actor: Actor, movement: str, unit: str, when: Moment, view: View) -> Opened:
     """`NotFound` where the reader may not see it, as where there is none."""
+    actor.require(Action.FACT_READ)
     of = setting(session, movement, when)
     if unit not in of.registrations or not sight_of(session, actor, movement).sees(unit):
         raise NotFound
+    reaches = actor.may(Action.FACT_READ, unit)
+    if view is View.CLAIMED and not reaches:
+        raise NotAllowed
     rulebook = of.rulebook_of(unit)
     if rulebook is None:
         raise NotFound
     sheet = score(rulebook, of.calendar, facts(session, of, [unit])[unit], when.instant, view)
-    return Opened(of, rulebook, sheet, audit.position(session) if when.seq is None else when.seq)
+    return Opened(of, rulebook, sheet, audit.position(session) if when.seq is None else when.seq, reaches)
 
 
 def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetOut:
     of, rulebook, sheet = opened_sheet.setting, opened_sheet.rulebook, opened_sheet.sheet
     document = opened(open_rulebook(session, rulebook.code, rulebook.version).document)[0]
     titles, clauses = explain.titles(document, language), explain.clauses(document)
-    cited = _sources(session, {UUID(source) for line in sheet.lines for source in line.sources})
+    ids = {UUID(source) for line in sheet.lines for source in line.sources if opened_sheet.shows_sources}
+    cited = _sources(session, ids, of.moment.seq)
     unit = of.units[sheet.unit]
     levels = _levels(rulebook.root, 0)
     lines = [_line(line, node, level, titles, clauses, cited, language) for line, (node, level) in zip(sheet.lines, levels, strict=True)]
@@ -99,7 +106,7 @@ def _line(
         rule=clauses.get(line.code),
         inputs=inputs,
         reason=" ".join(explain.sentence(reason, language) for reason in line.reasons),
-        sources=[cited[UUID(source)] for source in line.sources],
+        sources=[cited[UUID(source)] for source in line.sources if UUID(source) in cited],
     )
 
 
@@ -116,12 +123,16 @@ def _most(node: Node) -> int | None:
     return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
 
 
-def _sources(session: Session, ids: Collection[UUID]) -> dict[UUID, SourceOut]:
+def _is_known(session: Session, decision: Decision, seq: int | None) -> bool:
+    return seq is None or audit.place_of(session, decision.entry_id) <= seq
+
+
+def _sources(session: Session, ids: Collection[UUID], seq: int | None) -> dict[UUID, SourceOut]:
     joined = select(Submission, Decision).outerjoin(Decision, col(Decision.submission_id) == Submission.id)
     evidence, found = evidence_of(session, ids), {}
     for row, decision in session.exec(joined.where(col(Submission.id).in_(ids))).all():
         held = evidence.get(row.id, [])
-        accepted = decision is not None and decision.outcome is Outcome.ACCEPTED
+        accepted = decision is not None and decision.outcome is Outcome.ACCEPTED and _is_known(session, decision, seq)
         found[row.id] = SourceOut(
             submission=row.id,
             period=row.period_code,

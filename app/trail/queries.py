@@ -17,11 +17,19 @@ def sees(actor: Actor, entry: Entry) -> bool:
 
 def history(session: Session, actor: Actor, subject: Subject, before: int | None, limit: int) -> Sequence[Entry]:
     """What happened to a subject, newest first, one more than `limit`; `NotFound` when none of it lies within reach."""
-    found = audit.history(session, subject, before, limit + 1)
-    seen = [entry for entry in found if sees(actor, entry)]
+    seen: list[Entry] = []
+    while len(seen) <= limit:
+        batch = audit.history(session, subject, before, BATCH)
+        seen += [entry for entry in batch if sees(actor, entry)]
+        if len(batch) < BATCH:
+            break
+        before = batch[-1].seq
     if not seen:
         raise NotFound
-    return seen
+    return seen[: limit + 1]
+
+
+BATCH = 500
 
 
 def events(session: Session, after: int, limit: int) -> Sequence[Entry]:

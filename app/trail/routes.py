@@ -41,7 +41,7 @@ def history(
     limit: Limit = 50,
 ) -> Listed[EntryOut]:
     key = after(cursor, 1)
-    if key is not None and not (key[0].isdigit() and len(key[0]) < 19):  # noqa: PLR2004
+    if key is not None and not (key[0].isascii() and key[0].isdigit() and len(key[0]) < 19):  # noqa: PLR2004
         raise Invalid("query:cursor", "wrong-form")
     rows = queries.history(db, actor, Subject(kind, subject), None if key is None else int(key[0]), limit)
     return page(rows, limit, shown, lambda entry: [str(entry.seq)])
@@ -58,7 +58,7 @@ def history(
 async def events(
     request: Request,
     since: Annotated[int | None, Query(ge=0, le=2**53, description="Bắt đầu sau vị trí này; mặc định từ hiện tại")] = None,
-    last_event_id: Annotated[str | None, Header(pattern=r"^[0-9]{1,16}$")] = None,
+    last_event_id: Annotated[str | None, Header(pattern=r"^[0-9]{0,16}$")] = None,
 ) -> StreamingResponse:
     start = int(last_event_id) if last_event_id else since
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}

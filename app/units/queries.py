@@ -67,6 +67,11 @@ def open_unit(session: Session, actor: Actor, code: str, *, lock: bool = False) 
     actor.require(Action.FACT_READ)
     if lock:
         session.exec(select(Unit.code).where(Unit.code == code).with_for_update()).one_or_none()
+    return unit_as_it_stands(session, code)
+
+
+def unit_as_it_stands(session: Session, code: str) -> UnitVersion:
+    """For actions that have asked the policy already."""
     found: UnitVersion | None = session.exec(_newest().where(UnitVersion.unit_code == code)).one_or_none()
     if found is None:
         raise NotFound

@@ -39,7 +39,7 @@ def key_of(request: Request) -> str | None:
 
 def earlier(session: Session, actor: Actor, key: str, request: Request, body: bytes) -> Response | None:
     """The stored answer, or None after reserving the key. A concurrent duplicate waits here for the first."""
-    digest = hashlib.sha256(b"\n".join([request.method.encode(), request.url.path.encode(), body])).hexdigest()
+    digest = hashlib.sha256(b"\n".join([*(part.encode() for part in _asked(request)), body])).hexdigest()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"actor_id": actor.id, "key": key, "request_digest": digest, "status": 0, "at": clock.real_now()}
     reserving = insert(IdempotentAnswer).values(values).on_conflict_do_nothing().returning(col(IdempotentAnswer.key))
@@ -51,6 +51,10 @@ def earlier(session: Session, actor: Actor, key: str, request: Request, body: by
     if stored.body is None:
         raise SecretShownOnce
     return Response(stored.body, stored.status, _headers(stored), "application/json")
+
+
+def _asked(request: Request) -> list[str]:
+    return [request.method, request.url.path, request.url.query, request.headers.get("if-match", "")]
 
 
 def keep(session: Session, actor: Actor, key: str, answer: Response, *, secret: bool) -> None:

@@ -1,7 +1,7 @@
 """Exact numbers as text: with a point for machines, as Vietnamese write them for people."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from babel.numbers import format_decimal
 
@@ -19,7 +19,9 @@ def plain(scaled: int, unit: int) -> str:
 
 def worded(number: Decimal, language: Language) -> str:
     """9202.47 → 9.202,47 in Vietnamese, 9,202.47 in English; as many decimals as there are, and a real minus sign."""
-    return format_decimal(number, format="#,##0.##########", locale=language, decimal_quantization=False).replace("-", "−")
+    with localcontext(prec=80):
+        text = format_decimal(number, format="#,##0.##########", locale=language, decimal_quantization=False)
+    return text.replace("-", "−")
 
 
 def worded_day(day: date) -> str:

@@ -19,6 +19,7 @@ from app.web.texts import preferred
 
 PATHS = re.compile(r"/api/v1/movements/[a-z0-9-]{1,64}/ranking")
 LIMIT = 256
+_GZIP = re.compile(rb"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 Key = tuple[bytes, bytes, bytes, bytes, str]
 
@@ -136,4 +137,4 @@ def _chosen(answer: _Answer, found: dict[bytes, bytes]) -> tuple[Message, Messag
     asked = found.get(b"if-none-match")
     if asked is not None and is_match(asked.decode("latin-1").replace("-gzip", ""), answer.etag):
         return answer.unchanged
-    return answer.zipped if b"gzip" in found.get(b"accept-encoding", b"") else answer.plain
+    return answer.zipped if _GZIP.search(found.get(b"accept-encoding", b"")) else answer.plain

@@ -118,6 +118,7 @@ async def _received_by(receive: Handler, request: Request, house: House) -> byte
     async with house.gate.entered():
         await run_in_threadpool(_admitted, request, b"", signed=True)
     request.state.received = await receive(request)
+    request.state.fingerprint = repr(request.state.received).encode()
     return b""
 
 
@@ -177,7 +178,7 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
             fields["prepared"] = prepare(session, **{name: value for name, value in fields.items() if name in known})
 
     def work(session: Session) -> Response | Problem:
-        if key and actor and (stored := idempotency.earlier(session, actor, key, request, request._body)):  # noqa: SLF001
+        if key and actor and (stored := idempotency.earlier(session, actor, key, request, _fingerprint(request))):
             return stored
         try:
             answer = handler(db=session, **fields)
@@ -195,6 +196,12 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
     if isinstance(outcome, Problem):
         raise outcome
     return outcome
+
+
+def _fingerprint(request: Request) -> bytes:
+    """What was sent, to tell a repeated call from another one under the same key."""
+    taken: bytes | None = getattr(request.state, "fingerprint", None)
+    return request._body if taken is None else taken  # noqa: SLF001 - set by _Received
 
 
 def _takes_db(handler: Handler) -> bool:

@@ -715,6 +715,7 @@ def upgrade() -> None:
         sa.Column("appraiser_code", sa.String(length=64), nullable=False),
         sa.Column("figure", FIGURE, nullable=True),
         sa.Column("completed_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("note_commitment", sa.String(length=64), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),

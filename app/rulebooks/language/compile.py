@@ -141,6 +141,8 @@ def _node(part: schema.Group | schema.Item, document: schema.Rulebook, path: str
     if depth > DEPTH_LIMIT:
         raise Faulty(path, f"deeper than {DEPTH_LIMIT}")
     if isinstance(part, schema.Group):
+        if part.maximum is not None and part.minimum is not None and part.minimum > part.maximum:
+            raise Faulty(f"{path}/minimum", "is above the maximum")
         parts = tuple(_node(below, document, f"{path}/items/{n}", depth + 1) for n, below in enumerate(part.items))
         return Group(part.code, parts, points(part.maximum), points(part.minimum))
     rounding = part.rounding or document.rounding

@@ -3,24 +3,28 @@
 Points, percentages and edges are exact decimals, written as strings ("92.5").
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainSerializer, StringConstraints, Tag
 
 ITEMS_LIMIT = 500
 POINT_DECIMALS = 6
 
 
 def _exact(value: object) -> object:
-    return Decimal(value) if isinstance(value, str) and len(value) <= 32 and _is_plain(value) else value  # noqa: PLR2004
+    return Decimal(value) if isinstance(value, str) and len(value) <= 32 and _PLAIN.fullmatch(value) else value  # noqa: PLR2004
 
 
-def _is_plain(text: str) -> bool:
-    digits = text.removeprefix("-").removeprefix("+").replace(".", "", 1)
-    return digits.isascii() and digits.isdigit()
+_PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def _written(value: Decimal) -> str:
+    """Without an exponent, so that what is stored can be read again."""
+    return format(value, "f")
 
 
 def _from_text(value: object) -> object:
@@ -30,11 +34,17 @@ def _from_text(value: object) -> object:
         return value
 
 
-Number = Annotated[Decimal, BeforeValidator(_exact, json_schema_input_type=str), Field(max_digits=20, decimal_places=10)]
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_exact, json_schema_input_type=str),
+    Field(max_digits=20, decimal_places=10),
+    PlainSerializer(_written, return_type=str),
+]
 PointsText = Annotated[
     Decimal,
     BeforeValidator(_exact, json_schema_input_type=str),
     Field(max_digits=12, decimal_places=POINT_DECIMALS, ge=-100_000, le=100_000),
+    PlainSerializer(_written, return_type=str),
 ]
 Day = Annotated[date, BeforeValidator(_from_text)]
 NodeCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$", max_length=32)]

@@ -39,12 +39,19 @@ class Reported(NamedTuple):
     is_late: bool
 
 
+class Completion(NamedTuple):
+    """When a task was done, and by when it was to be done as things stood when that was reported (after the roll)."""
+
+    completed_on: date
+    due_on: date | None
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFact:
     due_on: date | None
     roll: Roll
-    completed_on: dict[View, date]
-    sources: dict[View, str]
+    completed: dict[View, Completion]
 
 
 def _by_view() -> dict[View, dict[str, dict[str, Reported]]]:

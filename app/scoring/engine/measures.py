@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
-from app.calendar.rules import DAY, Calendar, Roll, end_of, periods_ending_within, start_of
+from app.calendar.rules import DAY, Calendar, Roll, end_of, periods_ending_within
 from app.indicators.rules import Accumulation, TargetKind
 from app.rulebooks.language.compile import Measure
 from app.scoring.engine.facts import FIGURE, Facts, IndicatorTerms, Reported, TaskFact, View
@@ -101,12 +101,12 @@ def _tasks(wanted: str) -> Callable[[Measure], Take]:
         def take(facts: Facts, moment: Moment) -> Measured:
             counts = dict.fromkeys(("on_time", "late", "overdue", "ahead"), 0)
             sources, turns = [], []
-            for code, task in _chosen(facts.tasks.items(), measure.subjects):
+            for _, task in _chosen(facts.tasks.items(), measure.subjects):
                 due = _due(task, moment.calendar)
                 standing = _standing(task, moment, due)
                 counts[standing] += 1
-                if code in facts.tasks and moment.view in task.sources:
-                    sources.append(task.sources[moment.view])
+                if moment.view in task.completed:
+                    sources.append(task.completed[moment.view].source)
                 if standing == "ahead" and due is not None:
                     turns.append(due)
             asked = counts["on_time"] + counts["late"] + counts["overdue"]
@@ -130,9 +130,9 @@ def _due(task: TaskFact, calendar: Calendar) -> datetime | None:
 
 def _standing(task: TaskFact, moment: Moment, due: datetime | None) -> str:
     """A completion date decides, whenever it was confirmed; a task without a deadline is on time once it is done."""
-    completed_on = task.completed_on.get(moment.view)
-    if completed_on is not None:
-        return "on_time" if due is None or start_of(completed_on) < due else "late"
+    done = task.completed.get(moment.view)
+    if done is not None:
+        return "on_time" if done.due_on is None or done.completed_on <= done.due_on else "late"
     return "overdue" if due is not None and moment.instant >= due else "ahead"
 
 
@@ -165,7 +165,7 @@ def _counted_reports(
         reported = facts.figures.get(View.CLAIMED, _NOTHING).get(code, {})
         for period, due in dues(terms, moment.calendar):
             report = reported.get(period)
-            if due > moment.instant and report is None:
+            if due > moment.instant:
                 turns.append(due)
                 break
             standing = "missing" if report is None else ("late" if report.is_late else "on_time")
