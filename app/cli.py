@@ -23,7 +23,7 @@ from app.clock import Admission
 from app.db import Database
 from app.demo.load import Demo
 from app.main import create_app, database_of, stored_clock
-from app.migrate import check_head, upgrade
+from app.migrate import check_head, grant, upgrade
 from app.movements.queries import table
 from app.occupied import share, try_alone
 from app.policy import SYSTEM, Reach, Role
@@ -61,9 +61,17 @@ def _prepared(settings: Settings) -> None:
 
 
 @main.command()
-def migrate() -> None:
+def migrate(
+    grant_to: Annotated[str | None, typer.Option(help="PostgreSQL: the role that serves, which owns nothing")] = None,
+) -> None:
     """Bring the schema to head."""
-    _prepared(_settings())
+    settings = _settings()
+    _prepared(settings)
+    if grant_to is not None:
+        try:
+            grant(settings.database, grant_to)
+        except ValueError as error:
+            _die(str(error))
     console.print("schema at head")
 
 

@@ -14,3 +14,6 @@ from app.units import models as units
 from app.web import models as web
 
 ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks)
+
+MUTABLE = frozenset({"trail_head", "idempotent_answer", "erasable_text", "password", "sign_in", "sign_in_count", "worker_lease"})
+"""The tables whose rows may change or go; every other one is append-only."""

@@ -135,6 +135,15 @@ def build(settings: Settings, database: Database, hand: Clock) -> Iterator[World
         world.app.state.house.close()
 
 
+@contextmanager
+def build_on(settings: Settings, hand: Clock) -> Iterator[World]:
+    """A service over a district that is there already."""
+    with start_blocking_portal() as portal:
+        app = create_app(settings, hand)
+        yield World(app, app.state.house.database, hand, portal)
+        app.state.house.close()
+
+
 def _fill(session: Any, world: World) -> None:
     for code, name, kind, parent in UNITS:
         fields = UnitFields(name=name, kind=kind, parent=parent, opens_on=date(1997, 9, 1), synthetic=True)
