@@ -168,6 +168,7 @@ def timeline_of(db: Session, code: str, today: date) -> TimelineOut:
                 code=row.code, name=row.name, due_on=due, original_due_on=row.due_on, timing=timing, days=days, synthetic=row.is_synthetic
             )
         )
+    marks.sort(key=lambda mark: (mark.due_on, mark.code))
     ahead = next((mark.code for mark in marks if mark.days >= 0), None)
     version = seen.version
     return TimelineOut(
