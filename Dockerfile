@@ -16,7 +16,7 @@ COPY alembic.ini ./
 COPY migrations migrations
 COPY app app
 ENV PATH=/opt/thidua/bin:$PATH PYTHONPATH=/srv/thidua PYTHONUNBUFFERED=1 \
-    THIDUA_HOST=0.0.0.0 THIDUA_DATA_DIR=/srv/thidua/data THIDUA_ENVIRONMENT=production
+    THIDUA_HOST=0.0.0.0 THIDUA_DATA_DIR=/srv/thidua/data
 USER thidua
 VOLUME /srv/thidua/data
 EXPOSE 8000

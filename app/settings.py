@@ -3,7 +3,7 @@
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,7 +16,6 @@ class UnknownSetting(ValueError):
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="THIDUA_", frozen=True)
 
-    environment: Literal["development", "production"] = "development"
     host: str = "127.0.0.1"
     port: int = 8000
     data_dir: Path = Path("data")

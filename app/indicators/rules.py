@@ -14,9 +14,6 @@ class Scale(StrEnum):
     BILLION = "billion"
 
 
-FACTOR = {Scale.ONE: 1, Scale.THOUSAND: 10**3, Scale.MILLION: 10**6, Scale.BILLION: 10**9}
-
-
 class Accumulation(StrEnum):
     PERIOD_VALUE = "period_value"
     CUMULATIVE = "cumulative"

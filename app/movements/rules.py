@@ -1,7 +1,7 @@
 """Movements: states, phases of visibility, and who sees whose points."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 
@@ -73,8 +73,3 @@ def where(due: date, today: date) -> MilestoneTiming:
     if due == today:
         return MilestoneTiming.TODAY
     return MilestoneTiming.PASSED if due < today else MilestoneTiming.AHEAD
-
-
-def is_taken(received_at: datetime, closes_at: datetime | None) -> bool:
-    """A movement takes what reached the service before its closing; appraisal may go on after."""
-    return closes_at is None or received_at < closes_at
