@@ -22,6 +22,7 @@ from app.console import routes as console
 from app.db import Database
 from app.evidence import routes as evidence
 from app.indicators import routes as indicators
+from app.marks import routes as marks
 from app.movements import routes as movements
 from app.movements.queries import table as every_movement
 from app.plans import routes as plans
@@ -42,7 +43,7 @@ from app.web.house import House
 from app.web.ready import ReadyAnswers
 from app.web.route import POSITION_HEADER
 
-FEATURES = (evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, scoring, ranking, trail)
+FEATURES = (evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, marks, scoring, ranking, trail)
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:

@@ -5,6 +5,7 @@ from app.audit import models as audit
 from app.calendar import models as calendar
 from app.evidence import models as evidence
 from app.indicators import models as indicators
+from app.marks import models as marks
 from app.movements import models as movements
 from app.plans import models as plans
 from app.progress import models as progress
@@ -13,7 +14,9 @@ from app.tasks import models as tasks
 from app.units import models as units
 from app.web import models as web
 
-ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks)
+ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, marks)
 
-MUTABLE = frozenset({"trail_head", "idempotent_answer", "erasable_text", "password", "sign_in", "sign_in_count", "worker_lease"})
+MUTABLE = frozenset(
+    {"trail_head", "idempotent_answer", "erasable_text", "password", "sign_in", "sign_in_successor", "sign_in_count", "worker_lease"}
+)
 """The tables whose rows may change or go; every other one is append-only."""

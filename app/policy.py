@@ -32,6 +32,9 @@ class Action(StrEnum):
     EVIDENCE_UPLOAD = "evidence:upload"
     FACT_READ = "fact:read"
     INDICATOR_ASSIGN = "indicator:assign"
+    MARK_APPRAISE = "mark:appraise"
+    MARK_CLAIM = "mark:claim"
+    MARK_COUNCIL = "mark:council"
     MOVEMENT_MANAGE = "movement:manage"
     MOVEMENT_SEE_ALL = "movement:see_all"
     PLAN_MANAGE = "plan:manage"
@@ -55,6 +58,9 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.EVIDENCE_UPLOAD: _UNIT,
     Action.FACT_READ: EVERYONE,
     Action.INDICATOR_ASSIGN: _ADMIN,
+    Action.MARK_APPRAISE: frozenset({Role.APPRAISER}),
+    Action.MARK_CLAIM: _UNIT,
+    Action.MARK_COUNCIL: frozenset({Role.COUNCIL_SECRETARY}),
     Action.MOVEMENT_MANAGE: _OFFICE,
     Action.MOVEMENT_SEE_ALL: _OFFICE | {Role.APPRAISER, Role.COUNCIL_MEMBER},
     Action.PLAN_MANAGE: _ADMIN,

@@ -31,7 +31,7 @@ class Out(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-def _exact(value: Any) -> Any:
+def exact(value: Any) -> Any:
     """Decimals travel as strings; a JSON number has been through a float and is refused."""
     return Decimal(value) if isinstance(value, str) and _PLAIN.fullmatch(value) else value
 
@@ -53,7 +53,7 @@ Source = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_wh
 Day = Annotated[date, BeforeValidator(_from_text), Field(ge=EARLIEST, le=LATEST, examples=["2022-06-15"])]
 FigureText = Annotated[
     Decimal,
-    BeforeValidator(_exact, json_schema_input_type=str),
+    BeforeValidator(exact, json_schema_input_type=str),
     Field(max_digits=FIGURE_DIGITS, decimal_places=FIGURE_DECIMALS),
     PlainSerializer(canonical, return_type=str),
 ]

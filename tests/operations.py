@@ -64,6 +64,7 @@ def writes(world: World) -> list[Operation]:
     ]
     keys = {key["label"]: key["id"] for key in world.get("administrator", "/keys").json()["items"]}
     person = world.post("administrator", "/people", {"code": "cb-1"}).json()["id"]
+    role = world.post("administrator", f"/people/{person}/roles", {"role": "viewer", "unit": "nghia-do"}).json()["id"]
     return [
         Operation("POST", "/units", "administrator", body={"code": "moi", **UNIT}),
         Operation("PUT", "/units/{code}", "administrator", {"code": "quan-hoa"}, UNIT, if_match='"1"'),
@@ -140,6 +141,15 @@ def writes(world: World) -> list[Operation]:
             {"movement": MOVEMENT},
             {"rulebook": "thu", "version": 1, "effective_from": "2022-06-01"},
         ),
+        Operation(
+            "PUT",
+            "/movements/{movement}/units/{code}/marks/{node}/{stage}",
+            "dich-vong",
+            {"movement": MOVEMENT, "code": "dich-vong", "node": "A", "stage": "claimed"},
+            {"points": "55.5"},
+            if_match='"0"',
+        ),
+        Operation("POST", "/people/{person_id}/roles/{role_id}/end", "administrator", {"person_id": person, "role_id": role}),
         Operation("PUT", "/me/password", "viewer", body={"password": "mat-khau-du-dai"}),
         Operation("POST", "/plans/{plan}/closing", "administrator", {"plan": "kh-2023"}),
         Operation("POST", "/session/end", "viewer"),

@@ -18,6 +18,8 @@ FILLED = {
     "subject": "dich-vong",
     "day": "2022-01-01",
     "number": "1",
+    "node": "A",
+    "stage": "claimed",
 }
 SOME_ID = "01890000-0000-7000-8000-000000000000"
 
@@ -101,6 +103,8 @@ ALLOWED = {
     "POST /rulebooks": {"administrator"},
     "POST /movements/{movement}/rulebooks": {"secretary"},
     "POST /plans/{plan}/closing": {"administrator"},
+    "POST /people/{person_id}/roles/{role_id}/end": {"administrator"},
+    "PUT /movements/{movement}/units/{code}/marks/{node}/{stage}": {"dich-vong"},
 }
 
 

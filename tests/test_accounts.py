@@ -66,8 +66,8 @@ def test_a_device_rotates_and_a_lost_reply_locks_nobody_out(world: World) -> Non
 
     lost = rotate(first).json()["device_token"]
     second = rotate(first).json()["device_token"]
-    assert rotate(lost).status_code == 401, "only the newest successor counts"
-    assert rotate(second).status_code == 200
+    assert rotate(second).status_code == 200, "either successor is good until one of them is used"
+    assert rotate(lost).status_code == 401
     assert rotate(first).status_code == 401, "once the successor was used, the old one is dead"
     devices = [row for row in world.get("person", "/me/sign-ins").json()["items"] if row["kind"] == "d"]
     assert [row["label"] for row in devices] == ["Điện thoại của tổ"]
@@ -120,3 +120,49 @@ def test_the_vocabulary_is_public_and_etagged(world: World) -> None:
     answer = world.get(None, "/vocabulary")
     assert answer.json()["words"]["role"]["council_secretary"] == {"vi": "Thư ký Hội đồng", "en": "Council secretary"}
     assert world.get(None, "/vocabulary", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.usefixtures("person")
+def test_of_two_rotations_at_once_whichever_reply_is_kept_is_good(world: World) -> None:
+    for kept in (0, 1):
+        first = sign_in(world, device=f"Điện thoại {kept}").json()["device_token"]
+        with ThreadPoolExecutor(2) as pool:
+            replies = list(pool.map(lambda token: world.post(None, "/session/rotation", {"device_token": token}), [first, first]))
+        assert [reply.status_code for reply in replies] == [200, 200]
+        heirs = [reply.json()["device_token"] for reply in replies]
+        assert world.post(None, "/session/rotation", {"device_token": heirs[kept]}).status_code == 200
+        assert world.post(None, "/session/rotation", {"device_token": heirs[1 - kept]}).status_code == 401
+
+
+@pytest.mark.usefixtures("person")
+def test_pending_successors_are_few(world: World) -> None:
+    first = sign_in(world, device="Điện thoại").json()["device_token"]
+    heirs = [
+        world.post(None, "/session/rotation", {"device_token": first}).json()["device_token"] for _ in range(signing.PENDING_LIMIT + 2)
+    ]
+    assert world.post(None, "/session/rotation", {"device_token": heirs[0]}).status_code == 401, "the oldest made room"
+    assert world.post(None, "/session/rotation", {"device_token": heirs[-1]}).status_code == 200
+
+
+@pytest.mark.usefixtures("person")
+def test_a_new_password_ends_every_other_session_and_device(world: World) -> None:
+    answer = sign_in(world, device="Máy khác").json()
+    world.keys["other"] = answer["token"]
+    assert world.get("other", "/me").status_code == 200
+    assert world.call("person", "PUT", "/me/password", json={"password": "mat-khau-moi-rat-dai"}).status_code == 204
+    assert world.get("person", "/me").status_code == 200, "the session that set it stays"
+    assert world.get("other", "/me").status_code == 401
+    assert world.post(None, "/session/rotation", {"device_token": answer["device_token"]}).status_code == 401
+
+
+@pytest.mark.usefixtures("person")
+def test_the_administrator_lists_people_and_takes_a_role_back(world: World) -> None:
+    [listed] = world.get("administrator", "/people").json()["items"]
+    assert (listed["code"], listed["name"], [role["role"] for role in listed["roles"]]) == ("cb-001", "Cán bộ mẫu", ["unit_officer"])
+    assert world.get("secretary", "/people").status_code == 403
+    assert world.get("person", "/submissions").status_code == 200
+    end = f"/people/{listed['id']}/roles/{listed['roles'][0]['id']}/end"
+    assert world.post("administrator", end).status_code == 204
+    assert world.post("administrator", end).status_code == 409
+    assert world.get("person", "/submissions").json()["items"] == []
+    assert world.get("person", "/me").json()["roles"] == []

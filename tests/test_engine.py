@@ -14,7 +14,7 @@ from app.clock import ZONE
 from app.indicators.rules import Accumulation, TargetKind
 from app.rulebooks.language.load import checked, loaded
 from app.rulebooks.language.schema import Faulty
-from app.scoring.engine.facts import FIGURE, Completion, Facts, IndicatorTerms, Reported, TaskFact, View
+from app.scoring.engine.facts import FIGURE, Basis, Completion, Facts, IndicatorTerms, Reported, TaskFact, View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
 from app.scoring.explain import sentence
@@ -36,14 +36,14 @@ def facts(figure: str | None = None, target: str = "100", **more: Any) -> Facts:
         ("x", TargetKind.ASSIGNED): int(Decimal(target) * FIGURE),
         ("x", TargetKind.STRETCH): int(Decimal(target) * FIGURE),
     }
-    found = Facts("u", {"x": TERMS}, targets=targets, figures={View.APPRAISED: reported, View.CLAIMED: reported})
+    found = Facts("u", {"x": TERMS}, targets=targets, figures={Basis.ACCEPTED: reported, Basis.CLAIMED: reported})
     for name, value in more.items():
         setattr(found, name, value)
     return found
 
 
 def scored(document: dict[str, Any], of: Facts, instant: datetime = NOON) -> Sheet:
-    sheet = score(checked(document)[1], Calendar(), of, instant, View.APPRAISED)
+    sheet = score(checked(document)[1], Calendar(), of, {}, instant, View.APPRAISED)
     for language in LANGUAGES:
         for line in sheet.lines:
             assert all(sentence(reason, language) for reason in line.reasons)
@@ -107,7 +107,7 @@ def test_started_steps(figure: str, wanted: str) -> None:
 
 
 def task(due: date | None, done: date | None) -> TaskFact:
-    return TaskFact(due, Roll.NONE, {} if done is None else {View.APPRAISED: Completion(done, due, "s")})
+    return TaskFact(due, Roll.NONE, {} if done is None else {Basis.ACCEPTED: Completion(done, due, "s")})
 
 
 DAY = date(2022, 6, 10)
@@ -144,7 +144,7 @@ def test_limits_bind_either_way_r13_r15() -> None:
 def test_reports_are_due_five_days_after_their_month() -> None:
     late = Reported(1, "s", True)
     found = facts()
-    found.figures = {View.APPRAISED: {}, View.CLAIMED: {"x": {"2022-01": late._replace(is_late=False), "2022-02": late}}}
+    found.figures = {Basis.ACCEPTED: {}, Basis.CLAIMED: {"x": {"2022-01": late._replace(is_late=False), "2022-02": late}}}
     each = {"shape": "each", "points": "-1"}
     assert points(book({"kind": "reports_late"}, each), found) == -1
     assert points(book({"kind": "reports_missing"}, each), found) == -3
@@ -178,12 +178,13 @@ def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) ->
         sheets = []
         for order in (figures.items(), shuffled):
             reported = {period: Reported(figure, period, False) for period, figure in order}
-            of = Facts("u", {"x": replace(TERMS, accumulation=accumulation)}, figures={View.APPRAISED: {"x": reported}})
+            of = Facts("u", {"x": replace(TERMS, accumulation=accumulation)}, figures={Basis.ACCEPTED: {"x": reported}})
             sheets.append(
                 score(
                     checked(book({"kind": "figure", "indicator": "x"}, {"shape": "each", "points": "0.000001"}))[1],
                     Calendar(),
                     of,
+                    {},
                     NOON,
                     View.APPRAISED,
                 )
@@ -193,9 +194,13 @@ def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) ->
 
 FAULTS: list[tuple[str, str]] = [
     ("rulebook: x\n", "version"),
-    ("a: &a [1]\nb: *a\n", "yaml"),
-    ("!!python/object/apply:os.system ['true']", "yaml"),
-    ("{" * 3000, "yaml"),
+    ("a: &a [1]\nb: *a\n", "line 1"),
+    ("a: 1\nb: !!python/object/apply:os.system ['true']", "line 2"),
+    ("{" * 300_000, "line 1"),
+    ("a: 1\na: 2", "line 2"),
+    ("a:\n  b: 1\n c: 2", "line 3"),
+    ("--- 1\n--- 2", "line 2"),
+    ("? [1]\n: 2", "line 1"),
     ("x: 1\n" * 300_000, "yaml"),
 ]
 

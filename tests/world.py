@@ -26,6 +26,7 @@ from app.movements.schemas import MovementFields
 from app.plans import actions as plans
 from app.policy import SYSTEM, Reach, Role
 from app.rulebooks import actions as rulebooks
+from app.rulebooks.queries import opened_from
 from app.settings import Settings
 from app.tables import new_id
 from app.tasks import actions as tasks
@@ -181,7 +182,7 @@ def _fill(session: Any, world: World) -> None:
         movements.register(session, SYSTEM, movement=MOVEMENT, unit=unit, cluster="phuong", registered_on=registered_on, synthetic=True)
     movements.adopt(session, SYSTEM, movement=MOVEMENT, indicators=["thu-nsnn"], tasks=["tet"])
     author = session.info.setdefault("author", _author())
-    rulebooks.write(session, author, document=RULEBOOK)
+    rulebooks.write(session, author, document=opened_from(RULEBOOK))
     rulebooks.adopt(session, SYSTEM, movement=MOVEMENT, cluster=None, code="thu", version=1, effective_from=date(2021, 12, 21))
 
 

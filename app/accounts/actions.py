@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.accounts import queries
-from app.accounts.models import ApiKey, ApiKeyRevocation, Person, RoleGrant
+from app.accounts.models import ApiKey, ApiKeyRevocation, Person, RoleGrant, RoleGrantEnd
 from app.accounts.rules import KEY_LIFETIME_LIMIT, TokenKind, new_token, token_hash
 from app.audit import actions as audit
 from app.audit.rules import Subject, person_scope
@@ -91,6 +91,17 @@ def grant_role(session: Session, actor: Actor, *, person_id: UUID, role: Role, r
     subject = Subject("person", str(person_id))
     entry_id = audit.record(session, actor, "role.granted", subject, [person_scope(person_id)], content)
     return add(session, RoleGrant(person_id=person_id, role=role, reach=reach, unit_code=unit, entry_id=entry_id))
+
+
+def end_role(session: Session, actor: Actor, *, person_id: UUID, grant_id: UUID) -> None:
+    """Take a role back. Effective on the next request of any process."""
+    actor.require_everywhere(Action.ACCOUNT_MANAGE)
+    grant = session.get(RoleGrant, grant_id)
+    if grant is None or grant.person_id != person_id:
+        raise NotFound
+    subject = Subject("person", str(person_id))
+    entry_id = audit.record(session, actor, "role.ended", subject, [person_scope(person_id)], {"grant": str(grant_id)})
+    add(session, RoleGrantEnd(grant_id=grant_id, entry_id=entry_id), {"pk_role_grant_end": AlreadyRevoked()})
 
 
 def _check_reach(session: Session, reach: Reach, unit: str | None) -> None:

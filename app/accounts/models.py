@@ -84,12 +84,20 @@ class SignIn(Table, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     kind: TokenKind = Field(sa_type=choice(TokenKind))
     token_hash: str = Field(unique=True, max_length=64)
-    next_hash: str | None = Field(default=None, unique=True, max_length=64)
-    """A device's rotated token; it replaces `token_hash` when it is first used, so a lost reply locks nobody out."""
     label: str = Field(max_length=100)
     started_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
     ended: bool = False
+
+
+class SignInSuccessor(Table, table=True):
+    """A device's rotated token. The first of them to be used replaces the device's token, so a lost reply locks nobody out."""
+
+    __tablename__ = "sign_in_successor"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    sign_in_id: UUID = Field(foreign_key="sign_in.id", index=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SignInCount(Table, table=True):

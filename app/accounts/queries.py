@@ -49,6 +49,13 @@ def grants_of(session: Session, person_id: UUID) -> Sequence[RoleGrant]:
     return session.exec(select(RoleGrant).where(RoleGrant.person_id == person_id, ~ended).order_by(sa.asc("id"))).all()
 
 
+def people(session: Session, actor: Actor, after: str | None, limit: int) -> Sequence[Person]:
+    """By code, one more than `limit`."""
+    actor.require_everywhere(Action.ACCOUNT_MANAGE)
+    asked = select(Person) if after is None else select(Person).where(Person.code > after)
+    return session.exec(asked.order_by(sa.asc("code")).limit(limit + 1)).all()
+
+
 def _grant(session: Session, role: Role, unit: str | None, reach: Reach) -> Grant:
     if reach is Reach.EVERYWHERE:
         return Grant(role, unit, reach, None)

@@ -22,6 +22,8 @@ from app.accounts.schemas import (
     PasswordSignInIn,
     PersonIn,
     PersonOut,
+    PersonShownOut,
+    RoleOut,
     SignedInOut,
     SignInOut,
 )
@@ -31,7 +33,7 @@ from app.errors import Busy, CodeTaken, Invalid
 from app.policy import Action, Actor
 from app.web import guard
 from app.web.body import NotJson, TooLarge, TooSlow
-from app.web.page import Listed
+from app.web.page import Cursor, Limit, Listed, after, page
 from app.web.problems import documented
 from app.web.refusals import READ, WRITE
 from app.web.route import prepared_by, router
@@ -82,6 +84,12 @@ def revoke_key(db: Writing, actor: Actor, key_id: Annotated[UUID, Path()]) -> Ap
     return _shown(actions.revoke_key(db, actor, key_id=key_id), True)
 
 
+@routes.get("/people", operation_id="accounts_people", summary="Cán bộ và vai trò", responses=documented(*READ))
+def people(db: Reading, actor: Actor, cursor: Cursor = None, limit: Limit = 50) -> Listed[PersonShownOut]:
+    start = after(cursor, 1)
+    return page(queries.people(db, actor, start[0] if start else None, limit), limit, lambda row: _person(db, row), lambda row: [row.code])
+
+
 @routes.post("/people", operation_id="accounts_enrol", status_code=201, summary="Thêm cán bộ", responses=documented(*WRITE, CodeTaken))
 def enrol(db: Writing, actor: Actor, sent: PersonIn) -> PersonOut:
     return PersonOut.model_validate(actions.enrol(db, actor, code=sent.code, name=sent.name, synthetic=sent.synthetic))
@@ -94,9 +102,19 @@ def enrol(db: Writing, actor: Actor, sent: PersonIn) -> PersonOut:
     summary="Giao vai trò cho cán bộ",
     responses=documented(*WRITE),
 )
-def grant_role(db: Writing, actor: Actor, person_id: PersonPath, sent: GrantIn) -> GrantOut:
-    actions.grant_role(db, actor, person_id=person_id, role=sent.role, reach=sent.reach, unit=sent.unit)
-    return GrantOut(role=sent.role, reach=sent.reach, unit=sent.unit)
+def grant_role(db: Writing, actor: Actor, person_id: PersonPath, sent: GrantIn) -> RoleOut:
+    return RoleOut.model_validate(actions.grant_role(db, actor, person_id=person_id, role=sent.role, reach=sent.reach, unit=sent.unit))
+
+
+@routes.post(
+    "/people/{person_id}/roles/{role_id}/end",
+    operation_id="accounts_end_role",
+    status_code=204,
+    summary="Thôi vai trò của cán bộ",
+    responses=documented(*WRITE, actions.AlreadyRevoked),
+)
+def end_role(db: Writing, actor: Actor, person_id: PersonPath, role_id: Annotated[UUID, Path()]) -> None:
+    actions.end_role(db, actor, person_id=person_id, grant_id=role_id)
 
 
 @routes.post(
@@ -178,12 +196,12 @@ def _hashed(_db: Session, sent: PasswordIn) -> str:
     "/me/password",
     operation_id="accounts_set_password",
     status_code=204,
-    summary="Đặt mật khẩu",
+    summary="Đặt mật khẩu; các phiên và thiết bị khác bị đăng xuất",
     responses=documented(*WRITE, signing.PeopleOnly),
 )
 @prepared_by(_hashed)
-def set_password(db: Writing, actor: Actor, sent: PasswordIn, prepared: str) -> None:
-    signing.set_password(db, actor, hashed=prepared)
+def set_password(db: Writing, actor: Actor, request: Request, sent: PasswordIn, prepared: str) -> None:
+    signing.set_password(db, actor, hashed=prepared, token=guard.token(request) or "")
 
 
 def _signed_in(request: Request, token: str, device: str | None = None, *, as_cookie: bool = False) -> Response:
@@ -194,6 +212,16 @@ def _signed_in(request: Request, token: str, device: str | None = None, *, as_co
     if as_cookie:
         guard.set_cookie(request, response, token, lifetime)
     return response
+
+
+def _person(db: Session, row: Person) -> PersonShownOut:
+    return PersonShownOut(
+        id=row.id,
+        code=row.code,
+        is_synthetic=row.is_synthetic,
+        name=text(db, row.name_commitment),
+        roles=[RoleOut.model_validate(grant) for grant in queries.grants_of(db, row.id)],
+    )
 
 
 def _shown(row: ApiKey, revoked: bool) -> ApiKeyOut:

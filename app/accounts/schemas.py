@@ -1,7 +1,7 @@
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AliasChoices, AwareDatetime, Field, StringConstraints
 
 from app.accounts.rules import TokenKind
 from app.policy import Action, ActorKind, Reach, Role
@@ -49,7 +49,7 @@ class NewApiKeyOut(ApiKeyOut):
 class GrantOut(Out):
     role: Role
     reach: Reach
-    unit: str | None
+    unit: str | None = Field(validation_alias=AliasChoices("unit", "unit_code"))
 
 
 class MeOut(Out):
@@ -77,6 +77,15 @@ class PersonOut(Out):
     id: UUID
     code: str
     synthetic: bool = Field(validation_alias="is_synthetic")
+
+
+class RoleOut(GrantOut):
+    id: UUID
+
+
+class PersonShownOut(PersonOut):
+    name: str | None = Field(description="null khi chưa ghi hoặc đã xóa")
+    roles: list[RoleOut]
 
 
 class GrantIn(In):

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.accounts.models import Password, Person, SignIn, SignInCount
+from app.accounts.models import Password, Person, SignIn, SignInCount, SignInSuccessor
 from app.accounts.rules import LIFETIMES, TokenKind, new_token, token_hash
 from app.audit import actions as audit
 from app.audit.rules import Subject, person_scope
@@ -89,20 +89,44 @@ def use_link(session: Session, *, token: str, label: str) -> str:
 def rotate(session: Session, *, token: str) -> tuple[str, str]:
     """For a device token: its successor and a new session.
 
-    The old token stays good until the successor is first used, so a reply lost on a bad network locks nobody out.
+    The old token stays good until a successor is first used, so a reply lost on a bad network locks nobody out,
+    and of two calls at once both successors are good until then.
     """
-    hashed = token_hash(token)
-    of_device = (col(SignIn.kind) == TokenKind.DEVICE, col(SignIn.expires_at) > real_now(), ~col(SignIn.ended))
-    asked = select(SignIn).where((col(SignIn.token_hash) == hashed) | (col(SignIn.next_hash) == hashed), *of_device)
-    device = session.exec(asked.with_for_update()).one_or_none()
-    if device is None:
-        raise WrongToken
-    following = new_token(TokenKind.DEVICE)
-    if device.next_hash == hashed:
-        device.token_hash = hashed
-    device.next_hash, device.expires_at = token_hash(following), real_now() + LIFETIMES[TokenKind.DEVICE]
+    device = _device_of(session, token_hash(token))
+    following, now = new_token(TokenKind.DEVICE), real_now()
+    _forget_successors(session, device.id, keep=PENDING_LIMIT - 1)
+    session.add(SignInSuccessor(token_hash=token_hash(following), sign_in_id=device.id, made_at=now))
+    device.expires_at = now + LIFETIMES[TokenKind.DEVICE]
     session.add(device)
     return following, _started(session, device.person_id, TokenKind.SESSION, device.label)
+
+
+PENDING_LIMIT = 8
+"""Successors that wait for their first use; the newest ones stay."""
+
+
+def _device_of(session: Session, hashed: str) -> SignIn:
+    """The device behind a token, locked; a successor's first use makes it the device's token."""
+    heir_of = session.exec(select(SignInSuccessor.sign_in_id).where(SignInSuccessor.token_hash == hashed)).one_or_none()
+    asked = select(SignIn).where((col(SignIn.token_hash) == hashed) | (col(SignIn.id) == heir_of))
+    live = (col(SignIn.kind) == TokenKind.DEVICE, col(SignIn.expires_at) > real_now(), ~col(SignIn.ended))
+    device = session.exec(asked.where(*live).with_for_update()).one_or_none()
+    if device is None:
+        raise WrongToken
+    if device.token_hash != hashed:
+        still = select(SignInSuccessor).where(SignInSuccessor.token_hash == hashed)
+        if session.exec(still).one_or_none() is None:
+            raise WrongToken
+        _forget_successors(session, device.id, keep=0)
+        device.token_hash = hashed
+    return device
+
+
+def _forget_successors(session: Session, device_id: UUID, *, keep: int) -> None:
+    newest_first = select(SignInSuccessor).where(SignInSuccessor.sign_in_id == device_id).order_by(sa.desc("made_at"))
+    for row in session.exec(newest_first).all()[keep:]:
+        session.delete(row)
+    session.flush()
 
 
 def end_sign_in(session: Session, actor: Actor, *, sign_in_id: UUID) -> SignIn:
@@ -142,12 +166,15 @@ def make_link(session: Session, actor: Actor, *, person_id: UUID) -> str:
     return token
 
 
-def set_password(session: Session, actor: Actor, *, hashed: str) -> None:
+def set_password(session: Session, actor: Actor, *, hashed: str, token: str) -> None:
+    """And end this person's other sessions and devices, for the old password may be known. `token` is the session to keep."""
     actor.require(Action.SELF_MANAGE)
     if actor.kind is not ActorKind.PERSON:
         raise PeopleOnly
     held = session.get(Password, actor.id)
     session.add(Password(person_id=actor.id, hash=hashed) if held is None else held.sqlmodel_update({"hash": hashed}))
+    others = sa.update(SignIn).where(col(SignIn.person_id) == actor.id, col(SignIn.token_hash) != token_hash(token))
+    session.connection().execute(others.values(ended=True))
     audit.record(session, actor, "password.set", Subject("person", str(actor.id)), [person_scope(actor.id)], {})
 
 

@@ -66,7 +66,7 @@ def unit(request: Request, db: Reading, movement: Annotated[Code, Path()], code:
     if actor is None:
         return _message(request, None, "signed-out", 401)
     try:
-        opened = sheets.open_sheet(db, actor, movement, code, moment(db, None, None), View.APPRAISED)
+        opened = sheets.open_sheet(db, actor, movement, code, moment(db, None, None), View.DECIDED)
     except NotFound:
         return _message(request, actor, "not-found", 404)
     sheet = sheets.worded(db, opened, language_of(request))

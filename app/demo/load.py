@@ -27,6 +27,7 @@ from app.progress import actions as progress
 from app.progress.schemas import SubmissionIn
 from app.rulebooks import actions as rulebooks
 from app.rulebooks.language.load import plain_yaml
+from app.rulebooks.queries import opened_from
 from app.tasks import actions as tasks
 from app.tasks.schemas import SourceDocumentIn, TaskIn
 from app.units import actions as units
@@ -170,7 +171,7 @@ class Demo:
         taken = [row["code"] for row in data["indicators"] if row["code"] != "gia-tri-san-xuat"]
         movements.adopt(session, secretary, movement=sent.code, indicators=taken, tasks=[row["code"] for row in self._tasks()])
         for name in ("rulebook.yaml", "rulebook-chuyen-mon.yaml"):
-            rulebooks.write(session, admin, document=read(name))
+            rulebooks.write(session, admin, document=opened_from(read(name)))
 
     def _launch(self, session: Session) -> None:
         code, secretary = self.data["movement"]["code"], self.actors["secretary"]

@@ -19,6 +19,10 @@ FIXED = ("period_scheme", "accumulation", "scale", "unit_of_measure", "comparato
 """What reports already given were made by: counted otherwise, it is another indicator."""
 
 
+KEPT_OTHERWISE = {"code", "owner", "appraiser", "alternate_appraiser", "of_which", "numerator", "denominator", "synthetic"}
+"""Fields whose columns bear another name."""
+
+
 def define(session: Session, actor: Actor, *, plan: str, code: str, fields: IndicatorFields) -> IndicatorVersion:
     """Add an indicator to a plan."""
     actor.require_everywhere(Action.INDICATOR_ASSIGN)
@@ -90,8 +94,12 @@ def _insert(session: Session, plan: str, code: str, version: int, fields: Indica
         raise Invalid("#/alternate_appraiser", "own-alternate")
     units = [("#/owner", fields.owner), ("#/appraiser", fields.appraiser), ("#/alternate_appraiser", fields.alternate_appraiser)]
     check_known(session, units)
-    if fields.of_which is not None and (fields.of_which == code or session.get(Indicator, (plan, fields.of_which)) is None):
-        raise Invalid("#/of_which", "no-such-indicator")
+    if (fields.numerator is None) != (fields.denominator is None):
+        raise Invalid(f"#/{'numerator' if fields.numerator is None else 'denominator'}", "missing")
+    for name in ("of_which", "numerator", "denominator"):
+        named = getattr(fields, name)
+        if named is not None and (named == code or session.get(Indicator, (plan, named)) is None):
+            raise Invalid(f"#/{name}", "no-such-indicator")
     row = IndicatorVersion(
         plan_code=plan,
         indicator_code=code,
@@ -100,8 +108,10 @@ def _insert(session: Session, plan: str, code: str, version: int, fields: Indica
         appraiser_code=fields.appraiser,
         alternate_appraiser_code=fields.alternate_appraiser,
         of_which_code=fields.of_which,
+        numerator_code=fields.numerator,
+        denominator_code=fields.denominator,
         is_synthetic=fields.synthetic,
         entry_id=entry_id,
-        **fields.model_dump(exclude={"code", "owner", "appraiser", "alternate_appraiser", "of_which", "synthetic"}),
+        **fields.model_dump(exclude=KEPT_OTHERWISE),
     )
     return add(session, row)

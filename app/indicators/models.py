@@ -43,6 +43,9 @@ class IndicatorVersion(Table, table=True):
     """The day from which a result can be judged; None is the end of the period."""
     of_which_code: str | None = Field(default=None, max_length=64)
     """Trong đó: the indicator of which this is a part."""
+    numerator_code: str | None = Field(default=None, max_length=64)
+    """For a share of sums: the indicators of the same plan whose sums over a branch are divided."""
+    denominator_code: str | None = Field(default=None, max_length=64)
     is_synthetic: bool = False
     entry_id: UUID = Field(sa_column=entry_key())
 

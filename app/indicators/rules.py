@@ -68,6 +68,20 @@ def accumulated(accumulation: Accumulation, figures: Sequence[Decimal]) -> Decim
         return sum(figures, Decimal(0))
 
 
+def aggregated(aggregation: Aggregation, figures: Sequence[Decimal], parts: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """One figure from those of several units, for people: shares to four decimals, halves up.
+
+    `parts` are (numerator, denominator) of the units that gave both. None when there is nothing to add or to divide by.
+    """
+    with localcontext(prec=DIGITS):
+        if aggregation is Aggregation.SUM:
+            return sum(figures, Decimal(0)) if figures else None
+        above, below = (sum(figures, Decimal(0)), Decimal(len(figures)))
+        if aggregation is Aggregation.RATIO_OF_SUMS:
+            above, below = sum((100 * n for n, _ in parts), Decimal(0)), sum((d for _, d in parts), Decimal(0))
+        return None if below == 0 else (above / below).quantize(Decimal("0.0001"), "ROUND_HALF_UP")
+
+
 def result(comparator: Comparator, figure: Decimal | None, target: Decimal, *, is_due: bool) -> Result:
     """Vượt / đạt / không đạt / chưa đến kỳ. What is already met may be said before its time; a miss may not."""
     if figure is None:

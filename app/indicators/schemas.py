@@ -37,6 +37,8 @@ class IndicatorFields(In):
     report_days: Annotated[int, Field(ge=0, le=366)] = 5
     evaluated_on: Day | None = None
     of_which: Code | None = None
+    numerator: Code | None = Field(default=None, description="Với tỷ lệ cộng gộp: chỉ tiêu là tử số")
+    denominator: Code | None = Field(default=None, description="Chỉ tiêu là mẫu số; cùng có hoặc cùng không với tử số")
     synthetic: bool = False
 
 
@@ -74,6 +76,8 @@ class IndicatorOut(Out):
     report_days: int
     evaluated_on: date | None
     of_which: str | None = Field(validation_alias="of_which_code")
+    numerator: str | None = Field(validation_alias="numerator_code")
+    denominator: str | None = Field(validation_alias="denominator_code")
     synthetic: bool = Field(validation_alias="is_synthetic")
     version: int
 

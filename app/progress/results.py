@@ -1,6 +1,7 @@
 """What depends on reports: results of indicators, status of tasks. Lower chapters hold only the pure rule."""
 
 from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,15 +12,17 @@ from sqlmodel import Session
 from app import clock
 from app.calendar.queries import calendar
 from app.calendar.rules import end_of, start_of
+from app.errors import NotFound
 from app.indicators.models import IndicatorVersion
 from app.indicators.queries import targets, versions
-from app.indicators.rules import Result, accumulated, percent_of, result
+from app.indicators.rules import Aggregation, Result, TargetKind, accumulated, aggregated, percent_of, result
 from app.plans.models import Plan
 from app.policy import Action, Actor
 from app.progress.queries import Taken, completions, figures
 from app.tasks import queries as tasks
 from app.tasks.models import TaskVersion
 from app.tasks.rules import TaskProgress, TaskTiming, timing
+from app.units.queries import branch
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def indicator_results(session: Session, actor: Actor, plan: Plan) -> list[Indica
     for target in sorted(targets(session, plan.code, units=units), key=lambda row: (row.unit_code, row.indicator_code, row.kind)):
         indicator = known[target.indicator_code]
         reported = figures[target.unit_code, target.indicator_code]
-        figure = accumulated(indicator.accumulation, [reported[code] for code in sorted(reported)])
+        figure = _figure(indicator, reported)
         is_due = clock.today(session) >= (indicator.evaluated_on or year_ends)
         found.append(_judged(target, indicator, figure, is_due))
     return found
@@ -73,7 +76,57 @@ def _judged(target: Any, indicator: IndicatorVersion, figure: Decimal | None, is
     )
 
 
-def _accepted_figures(session: Session, plan: str, units: frozenset[str] | None) -> dict[tuple[str, str], dict[str, Decimal]]:
+@dataclass(frozen=True)
+class BranchResult:
+    indicator: IndicatorVersion
+    target: Any
+    """The unit's own assigned target, or None."""
+    figure: Decimal | None
+    percent_of_target: Decimal | None
+    reporting: list[str]
+    """The units below whose figures stand in it."""
+    silent: list[str]
+    """Those below that have a target and no accepted figure."""
+
+
+def branch_results(session: Session, actor: Actor, plan: Plan, unit: str) -> list[BranchResult]:
+    """Each indicator that units below `unit` carry, added up as it says; `NotFound` unless the whole branch is within reach."""
+    below = branch(session, unit) - {unit}
+    if not below or not all(actor.may(Action.FACT_READ, one) for one in below):
+        raise NotFound
+    known, figures = versions(session, plan.code), _accepted_figures(session, plan.code, below)
+    carried: dict[str, set[str]] = defaultdict(set)
+    for target in targets(session, plan.code, units=below):
+        carried[target.indicator_code].add(target.unit_code)
+    own = {row.indicator_code: row for row in targets(session, plan.code, units=[unit]) if row.kind == TargetKind.ASSIGNED}
+
+    def of(code: str | None) -> dict[str, Decimal]:
+        found = {one: _figure(known[code], figures[one, code]) for one in below} if code is not None else {}
+        return {one: figure for one, figure in found.items() if figure is not None}
+
+    return [_added_up(known[code], own.get(code), sorted(carried[code]), of) for code in sorted(carried)]
+
+
+def _added_up(indicator: IndicatorVersion, target: Any, units: list[str], of: Callable[[str | None], dict[str, Decimal]]) -> BranchResult:
+    figures, above, under = of(indicator.indicator_code), of(indicator.numerator_code), of(indicator.denominator_code)
+    parts = {unit: (above[unit], under[unit]) for unit in units if unit in above and unit in under}
+    given = parts if indicator.aggregation is Aggregation.RATIO_OF_SUMS else figures
+    figure = aggregated(indicator.aggregation, [figures[unit] for unit in units if unit in figures], list(parts.values()))
+    return BranchResult(
+        indicator=indicator,
+        target=target,
+        figure=figure,
+        percent_of_target=None if figure is None or target is None else percent_of(figure, target.figure),
+        reporting=[unit for unit in units if unit in given],
+        silent=[unit for unit in units if unit not in given],
+    )
+
+
+def _figure(indicator: IndicatorVersion, reported: dict[str, Decimal]) -> Decimal | None:
+    return accumulated(indicator.accumulation, [reported[code] for code in sorted(reported)])
+
+
+def _accepted_figures(session: Session, plan: str, units: Collection[str] | None) -> dict[tuple[str, str], dict[str, Decimal]]:
     found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     for _, unit, indicator, reported, figure, _, is_accepted in figures(session, Taken(plan, units)):
         if is_accepted:

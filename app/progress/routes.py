@@ -17,6 +17,7 @@ from app.policy import Actor
 from app.progress import actions, queries, results
 from app.progress.rules import Flag, SubmissionState, moves, state_of, version_of
 from app.progress.schemas import (
+    BranchResultOut,
     DecisionOut,
     EvidenceOut,
     IndicatorResultOut,
@@ -27,6 +28,7 @@ from app.progress.schemas import (
     SubmissionOut,
     TaskStatusOut,
 )
+from app.units.routes import UnitPath
 from app.web.house import of
 from app.web.page import Cursor, Limit, Listed, after, page, sliced
 from app.web.preconditions import ExpectedVersion
@@ -131,6 +133,19 @@ def indicator_results(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor 
 
 
 @routes.get(
+    "/plans/{plan}/branches/{code}/results",
+    operation_id="progress_branch_results",
+    summary="Kết quả cộng gộp của các đơn vị bên dưới một đơn vị",
+    responses=documented(*READ),
+)
+def branch_results(
+    db: Reading, actor: Actor, plan: PlanPath, code: UnitPath, cursor: Cursor = None, limit: Limit = 50
+) -> Listed[BranchResultOut]:
+    rows = results.branch_results(db, actor, open_plan(db, plan), code)
+    return sliced(rows, limit, _branch_result, lambda row: [row.indicator.indicator_code], after(cursor, 1))
+
+
+@routes.get(
     "/plans/{plan}/task-statuses",
     operation_id="progress_task_statuses",
     summary="Tình trạng nhiệm vụ trong phạm vi của tôi",
@@ -158,6 +173,22 @@ def _result(found: results.IndicatorResult) -> IndicatorResultOut:
         last_year=target.last_year,
         percent_of_last_year=found.percent_of_last_year,
         synthetic=target.is_synthetic,
+    )
+
+
+def _branch_result(found: results.BranchResult) -> BranchResultOut:
+    indicator, target = found.indicator, found.target
+    return BranchResultOut(
+        indicator=indicator.indicator_code,
+        name=indicator.name,
+        unit_of_measure=indicator.unit_of_measure,
+        aggregation=indicator.aggregation,
+        figure=found.figure,
+        target=None if target is None else target.figure,
+        percent_of_target=found.percent_of_target,
+        reporting=found.reporting,
+        silent=found.silent,
+        synthetic=indicator.is_synthetic or (target is not None and target.is_synthetic),
     )
 
 

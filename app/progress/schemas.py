@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from app.indicators.rules import Result, TargetKind, TargetSource
+from app.indicators.rules import Aggregation, Result, TargetKind, TargetSource
 from app.progress.rules import Flag, Outcome, SubmissionState
 from app.tasks.rules import TaskProgress, TaskTiming
 from app.tasks.schemas import Number
@@ -128,6 +128,19 @@ class IndicatorResultOut(Out):
     percent_of_target: FigureOut | None
     last_year: FigureOut | None
     percent_of_last_year: FigureOut | None
+    synthetic: bool
+
+
+class BranchResultOut(Out):
+    indicator: str
+    name: str
+    unit_of_measure: str
+    aggregation: Aggregation
+    figure: FigureOut | None = Field(description="Cộng gộp các đơn vị bên dưới, số đã được chấp nhận; null khi chưa đủ số để cộng gộp")
+    target: FigureOut | None = Field(description="Chỉ tiêu giao cho chính đơn vị")
+    percent_of_target: FigureOut | None
+    reporting: list[str] = Field(description="Đơn vị có số trong kết quả")
+    silent: list[str] = Field(description="Đơn vị được giao chỉ tiêu, chưa có số được chấp nhận")
     synthetic: bool
 
 

@@ -1,5 +1,4 @@
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session
 
@@ -10,17 +9,10 @@ from app.movements.models import Cluster
 from app.movements.queries import lock_movement
 from app.policy import Action, Actor
 from app.rulebooks import queries
-from app.rulebooks.language.compile import canonical
-from app.rulebooks.language.load import checked
-from app.rulebooks.language.schema import Faulty
+from app.rulebooks.language.compile import Rulebook, canonical
+from app.rulebooks.language.schema import Rulebook as Document
 from app.rulebooks.models import RulebookAdoption, RulebookVersion
 from app.tables import add, new_id
-
-
-class FaultyRulebook(Problem):
-    """The document cannot be a rulebook; the pointer says where."""
-
-    status, slug = 422, "faulty-rulebook"
 
 
 class VersionTaken(Problem):
@@ -35,13 +27,10 @@ class OwnRulebook(Problem):
     status, slug = 403, "own-rulebook"
 
 
-def write(session: Session, actor: Actor, *, document: dict[str, Any]) -> RulebookVersion:
-    """Keep a new version of a rulebook. It scores nothing until it is adopted."""
+def write(session: Session, actor: Actor, *, document: tuple[Document, Rulebook]) -> RulebookVersion:
+    """`document` is what `queries.opened_from` gave. Keep a new version of a rulebook. It scores nothing until it is adopted."""
     actor.require_everywhere(Action.RULEBOOK_WRITE)
-    try:
-        written, compiled = checked(document)
-    except Faulty as fault:
-        raise FaultyRulebook(f"#/{fault.path}") from None
+    written, compiled = document
     if written.version != queries.newest_version(session, written.rulebook) + 1:
         raise VersionTaken("#/version")
     subject = Subject("rulebook", f"{written.rulebook}/{written.version}")

@@ -2,17 +2,25 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from app.audit.queries import known_at
-from app.errors import NotFound
+from app.errors import NotFound, Problem
 from app.policy import Action, Actor
 from app.rulebooks.language.compile import Rulebook
-from app.rulebooks.language.load import checked
+from app.rulebooks.language.load import checked, loaded
+from app.rulebooks.language.schema import Faulty
 from app.rulebooks.language.schema import Rulebook as Document
 from app.rulebooks.models import RulebookAdoption, RulebookVersion
+
+
+class FaultyRulebook(Problem):
+    """The document cannot be a rulebook; the pointer says where."""
+
+    status, slug = 422, "faulty-rulebook"
 
 
 def table(session: Session, actor: Actor) -> Sequence[RulebookVersion]:
@@ -56,3 +64,11 @@ def in_force(session: Session, movement: str, clusters: Sequence[str], day: date
 def opened(document: str) -> tuple[Document, Rulebook]:
     """A stored document, checked and compiled; versions never change, so once is enough."""
     return checked(json.loads(document))
+
+
+def opened_from(raw: Any) -> tuple[Document, Rulebook]:
+    """A document that was sent, as parsed JSON or as YAML text, checked and compiled."""
+    try:
+        return loaded(raw) if isinstance(raw, str) else checked(raw)
+    except Faulty as fault:
+        raise FaultyRulebook(f"#/{fault.path}", fault=fault.fault) from None

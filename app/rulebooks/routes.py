@@ -1,17 +1,22 @@
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Body, Path
+from fastapi import Path, Request
+from sqlmodel import Session
 
 from app.db import Reading, Writing
 from app.movements.routes import MovementPath
-from app.policy import Actor
+from app.policy import Action, Actor
 from app.rulebooks import actions, queries
-from app.rulebooks.schemas import RulebookAdoptionIn, RulebookAdoptionOut, RulebookDocumentOut, RulebookOut
+from app.rulebooks.language.compile import Rulebook
+from app.rulebooks.language.schema import Rulebook as Document
+from app.rulebooks.schemas import EXAMPLE, RulebookAdoptionIn, RulebookAdoptionOut, RulebookDocumentOut, RulebookOut
+from app.web import body
+from app.web.house import of
 from app.web.page import Listed
 from app.web.problems import documented
 from app.web.refusals import READ, WRITE
-from app.web.route import router
+from app.web.route import prepared_by, received_by, router
 from app.wire import Code
 
 routes = router("rulebooks")
@@ -24,15 +29,40 @@ def rulebooks(db: Reading, actor: Actor) -> Listed[RulebookOut]:
     return Listed(items=[RulebookOut.model_validate(row) for row in queries.table(db, actor)])
 
 
+async def _taken(request: Request) -> tuple[bytes, str]:
+    """The bytes, and what they are said to be."""
+    request.state.actor.require_everywhere(Action.RULEBOOK_WRITE)
+    received, settings = bytearray(), of(request).settings
+    await body.receive(request, settings, received.extend, settings.body_limit_bytes)
+    return bytes(received), request.headers.get("content-type", "")
+
+
+def _opened(_db: Session, request: Request) -> tuple[Document, Rulebook]:
+    """Reading and checking half a thousand items takes its time, so it comes before the transaction."""
+    raw, said = request.state.received
+    return queries.opened_from(body.yaml_text(raw) if body.is_yaml(said) else body.parsed(raw, said))
+
+
 @routes.post(
     "/rulebooks",
     operation_id="rulebooks_write",
     status_code=201,
     summary="Ghi một phiên bản bảng tiêu chí",
-    responses=documented(*WRITE, actions.FaultyRulebook, actions.VersionTaken),
+    responses=documented(*WRITE, queries.FaultyRulebook, actions.VersionTaken),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"type": "object", "examples": [EXAMPLE]}},
+                "application/yaml": {"schema": {"type": "string"}},
+            },
+        }
+    },
 )
-def write(db: Writing, actor: Actor, sent: Annotated[dict[str, Any], Body()]) -> RulebookOut:
-    return RulebookOut.model_validate(actions.write(db, actor, document=sent))
+@received_by(_taken)
+@prepared_by(_opened)
+def write(request: Request, db: Writing, actor: Actor, prepared: tuple[Document, Rulebook]) -> RulebookOut:
+    return RulebookOut.model_validate(actions.write(db, actor, document=prepared))
 
 
 @routes.get(

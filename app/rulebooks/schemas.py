@@ -5,6 +5,26 @@ from pydantic import Field
 
 from app.wire import Code, Day, In, Out, example
 
+EXAMPLE: dict[str, Any] = {
+    "rulebook": "cau-giay-25-mau",
+    "version": 1,
+    "title": {"vi": "Bảng tiêu chí mẫu", "en": "Sample rulebook"},
+    "source": "Ví dụ trong tài liệu",
+    "synthetic": True,
+    "rounding": {"decimals": 2, "mode": "half_up"},
+    "missing": "zero",
+    "items": [
+        {
+            "code": "1",
+            "title": {"vi": "Thu ngân sách", "en": "Budget revenue"},
+            "clause": "Điểm chuẩn 30 × tỷ lệ hoàn thành chỉ tiêu giao, không quá 100 %.",
+            "standard": "30",
+            "measure": {"kind": "percent_of_target", "indicator": "thu-nsnn"},
+            "award": {"shape": "proportional", "ceiling": "100"},
+        }
+    ],
+}
+
 
 class RulebookOut(Out):
     code: str

@@ -16,7 +16,7 @@ from app.errors import NotFound
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
-from app.scoring.queries import Moment, Setting, facts, setting
+from app.scoring.queries import Moment, Setting, facts, marks, setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,10 @@ def _rescore(session: Session, standing: Standing, units: Iterable[str]) -> None
     scored = [unit for unit in units if of.rulebook_of(unit) is not None]
     with _collector_resting(len(scored) > CHUNK):
         for start in range(0, len(scored), CHUNK):
+            marked = marks(session, of, scored[start : start + CHUNK])
             for unit, facts_of in facts(session, of, scored[start : start + CHUNK]).items():
                 rulebook = of.rulebooks[of.cluster_of[unit]]
-                sheet = score(rulebook, of.calendar, facts_of, of.moment.instant, View.APPRAISED)
+                sheet = score(rulebook, of.calendar, facts_of, marked.get(unit, {}), of.moment.instant, View.DECIDED)
                 standing.kept[unit] = Kept(_points(sheet, rulebook.tie_break), sheet.valid_until)
     standing.valid_until = min((kept.valid_until for kept in standing.kept.values() if kept.valid_until is not None), default=None)
 

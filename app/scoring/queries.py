@@ -16,12 +16,14 @@ from app.calendar.rules import Calendar, PeriodScheme, end_of, period
 from app.indicators.queries import target_figures
 from app.indicators.queries import versions as indicator_versions
 from app.indicators.rules import TargetKind
+from app.marks.queries import marks as mark_rows
+from app.marks.rules import MarkStage
 from app.movements.models import Registration
 from app.movements.queries import Seen, adopted_indicators, adopted_tasks, closes_at, clusters, newest, registrations
 from app.progress.queries import Taken, completions, figures
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.queries import in_force
-from app.scoring.engine.facts import FIGURE, Completion, Facts, IndicatorTerms, Reported, TaskFact, View
+from app.scoring.engine.facts import FIGURE, Basis, Completion, Facts, IndicatorTerms, Marks, Reported, TaskFact
 from app.tables import FIGURE_DECIMALS
 from app.tasks.queries import versions as task_versions
 from app.units.models import UnitVersion
@@ -126,6 +128,17 @@ def facts(session: Session, of: Setting, units: Collection[str]) -> dict[str, Fa
     return found
 
 
+def marks(session: Session, of: Setting, units: Collection[str]) -> dict[str, Marks]:
+    """The newest mark of each node and stage, by unit; one that was taken back is not there."""
+    found: dict[str, dict[str, dict[MarkStage, int]]] = {}
+    for row in mark_rows(session, of.seen.movement.code, units, of.moment.seq):
+        stages = found.setdefault(row.unit_code, {}).setdefault(row.node_code, {})
+        stages.pop(row.stage, None)
+        if row.points is not None:
+            stages[row.stage] = row.points
+    return {unit: dict(of_unit) for unit, of_unit in found.items()}
+
+
 def _add_targets(session: Session, of: Setting, found: dict[str, Facts]) -> None:
     """Oldest first, so a revision takes the place of what it revises."""
     for unit, indicator, kind, figure, last_year in target_figures(session, of.plan, list(found), of.moment.seq):
@@ -148,7 +161,7 @@ def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) ->
         if indicator not in within or not within[indicator].holds(reported):
             continue
         one = Reported(scaled(figure), str(identifier), bool(is_late))
-        claimed, accepted = found[unit].figures[View.CLAIMED], found[unit].figures[View.APPRAISED]
+        claimed, accepted = found[unit].figures[Basis.CLAIMED], found[unit].figures[Basis.ACCEPTED]
         claimed.setdefault(indicator, {})[reported] = one
         if is_accepted:
             accepted.setdefault(indicator, {})[reported] = one
@@ -159,12 +172,12 @@ def _add_completions(of: Setting, found: dict[str, Facts], rows: Collection[Any]
     for identifier, unit, code, completed_on, due_on, is_accepted in rows:
         task = found[unit].tasks.get(code)
         if task is not None and (of.moment.until is None or completed_on <= of.moment.until):
-            for view in VIEWS[bool(is_accepted)]:
-                task.completed[view] = Completion(completed_on, due_on, str(identifier))
+            for basis in BASES[bool(is_accepted)]:
+                task.completed[basis] = Completion(completed_on, due_on, str(identifier))
 
 
-VIEWS: dict[bool, tuple[View, ...]] = {True: (View.CLAIMED, View.APPRAISED), False: (View.CLAIMED,)}
-"""In which views a report counts, by whether it was accepted."""
+BASES: dict[bool, tuple[Basis, ...]] = {True: (Basis.CLAIMED, Basis.ACCEPTED), False: (Basis.CLAIMED,)}
+"""Where a report counts, by whether it was accepted."""
 
 
 class _Within:

@@ -41,7 +41,7 @@ def sheet(
     code: UnitPath,
     as_of: AsOf = None,
     until: Until = None,
-    view: View = View.APPRAISED,
+    view: View = View.DECIDED,
 ) -> SheetOut:
     when = moment(db, as_of, until)
     return sheets.worded(db, sheets.open_sheet(db, actor, movement, code, when, view), language)

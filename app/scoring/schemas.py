@@ -3,6 +3,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.marks.schemas import MarkOut
 from app.scoring.engine.facts import View
 from app.wire import Instant, Out
 
@@ -28,6 +29,7 @@ class LineOut(Out):
     inputs: dict[str, str]
     reason: str = Field(examples=["92,5 % của chỉ tiêu → 10 × 0,925 = 9,25"])
     sources: list[SourceOut]
+    mark: MarkOut | None = Field(description="Điểm chấm tay được tính ở cách xem này")
 
 
 class SheetOut(Out):

@@ -8,6 +8,9 @@ from sqlmodel import Session, col, select
 
 from app.audit import queries as audit
 from app.errors import NotAllowed, NotFound
+from app.marks.queries import marks as mark_rows
+from app.marks.queries import shown
+from app.marks.schemas import MarkOut
 from app.movements.queries import sight_of
 from app.policy import Action, Actor
 from app.progress.models import Decision, Submission
@@ -16,10 +19,10 @@ from app.progress.rules import Outcome
 from app.rulebooks.language.compile import POINT, Item, Node, Rulebook
 from app.rulebooks.queries import open_rulebook, opened
 from app.scoring import explain
-from app.scoring.engine.facts import View
+from app.scoring.engine.facts import STAGES, View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Line, Sheet
-from app.scoring.queries import Moment, Setting, facts, setting
+from app.scoring.queries import Moment, Setting, facts, marks, setting
 from app.scoring.schemas import LineOut, SheetOut, SourceOut
 from app.web.numbers import plain, worded_day
 from app.web.texts import Language
@@ -42,13 +45,23 @@ def open_sheet(session: Session, actor: Actor, movement: str, unit: str, when: M
     if unit not in of.registrations or not sight_of(session, actor, movement).sees(unit):
         raise NotFound
     reaches = actor.may(Action.FACT_READ, unit)
-    if view is View.CLAIMED and not reaches:
+    if not _may_view(actor, view, reaches=reaches):
         raise NotAllowed
     rulebook = of.rulebook_of(unit)
     if rulebook is None:
         raise NotFound
-    sheet = score(rulebook, of.calendar, facts(session, of, [unit])[unit], when.instant, view)
+    held, marked = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {})
+    sheet = score(rulebook, of.calendar, held, marked, when.instant, view)
     return Opened(of, rulebook, sheet, audit.position(session) if when.seq is None else when.seq, reaches)
+
+
+def _may_view(actor: Actor, view: View, *, reaches: bool) -> bool:
+    """A phase of visibility opens what ranks and what was appraised; the council's own numbers are for the council's roles."""
+    if view in {View.APPRAISED, View.DECIDED}:
+        return True
+    if view is View.COUNCIL_PROPOSED:
+        return actor.may(Action.MOVEMENT_SEE_ALL)
+    return reaches
 
 
 def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetOut:
@@ -57,9 +70,12 @@ def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetO
     titles, clauses = explain.titles(document, language), explain.clauses(document)
     ids = {UUID(source) for line in sheet.lines for source in line.sources if opened_sheet.shows_sources}
     cited = _sources(session, ids, of.moment.seq)
+    put = _marks(session, of, sheet) if opened_sheet.shows_sources else {}
     unit = of.units[sheet.unit]
     levels = _levels(rulebook.root, 0)
-    lines = [_line(line, node, level, titles, clauses, cited, language) for line, (node, level) in zip(sheet.lines, levels, strict=True)]
+    lines = [
+        _line(line, node, level, titles, clauses, cited, put, language) for line, (node, level) in zip(sheet.lines, levels, strict=True)
+    ]
     return SheetOut(
         movement=of.seen.movement.code,
         unit=sheet.unit,
@@ -94,6 +110,7 @@ def _line(
     titles: dict[str, str],
     clauses: dict[str, str],
     cited: dict[UUID, SourceOut],
+    put: dict[str, MarkOut],
     language: Language,
 ) -> LineOut:
     inputs = {name: explain.shown(name, value, language) for reason in line.reasons for name, value in reason.values}
@@ -107,6 +124,7 @@ def _line(
         inputs=inputs,
         reason=" ".join(explain.sentence(reason, language) for reason in line.reasons),
         sources=[cited[UUID(source)] for source in line.sources if UUID(source) in cited],
+        mark=put.get(line.code),
     )
 
 
@@ -121,6 +139,15 @@ def _most(node: Node) -> int | None:
         return node.maximum
     parts = [_most(part) for part in node.items]
     return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
+
+
+def _marks(session: Session, of: Setting, sheet: Sheet) -> dict[str, MarkOut]:
+    """The mark that counts in this view, by node, with its author's unit and reason."""
+    newest = {(row.node_code, row.stage): row for row in mark_rows(session, of.seen.movement.code, [sheet.unit], of.moment.seq)}
+    found: dict[str, MarkOut] = {}
+    for stage in reversed(STAGES[sheet.view]):
+        found |= {node: shown(session, row) for (node, put), row in newest.items() if put == stage and row.points is not None}
+    return found
 
 
 def _is_known(session: Session, decision: Decision, seq: int | None) -> bool:

@@ -67,6 +67,12 @@ def milestones(session: Session, task: TaskVersion) -> Sequence[TaskMilestone]:
     return session.exec(select(TaskMilestone).where(*where).order_by(sa.asc("number"))).all()
 
 
+def documents(session: Session, actor: Actor, plan: str) -> Sequence[SourceDocument]:
+    """The documents that a plan's tasks cite, by code; open to whoever is signed in, as plans are."""
+    actor.require(Action.FACT_READ)
+    return session.exec(select(SourceDocument).where(SourceDocument.plan_code == plan).order_by(sa.asc("code"))).all()
+
+
 def document_of(session: Session, task: TaskVersion) -> SourceDocument | None:
     where = (Task.plan_code == task.plan_code, Task.code == task.task_code)
     document = session.exec(select(Task.document_code).where(*where)).one()

@@ -22,6 +22,12 @@ routes = router("tasks")
 TaskPath = Annotated[Code, Path(description="Mã nhiệm vụ / task code", examples=["trong-tam-1"])]
 
 
+@routes.get("/plans/{plan}/documents", operation_id="tasks_documents", summary="Văn bản giao việc", responses=documented(*READ))
+def documents(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[SourceDocumentOut]:
+    rows = queries.documents(db, actor, open_plan(db, plan).code)
+    return sliced(rows, limit, SourceDocumentOut.model_validate, lambda row: [row.code], after(cursor, 1))
+
+
 @routes.post(
     "/plans/{plan}/documents",
     operation_id="tasks_file_document",

@@ -65,6 +65,18 @@ def parsed(raw: bytes, content_type: str) -> Any:
     return _clean(value, "#")
 
 
+def is_yaml(content_type: str) -> bool:
+    return content_type.split(";", maxsplit=1)[0].strip().lower() in {"application/yaml", "application/x-yaml", "text/yaml"}
+
+
+def yaml_text(raw: bytes) -> str:
+    """The text of a YAML body: UTF-8, clean, in NFC."""
+    try:
+        return clean_text(raw.decode("utf-8").replace("\r\n", "\n"), "#")
+    except UnicodeDecodeError:
+        raise Invalid("#", "not-utf8") from None
+
+
 def clean_text(text: str, pointer: str) -> str:
     """NFC, or `Invalid` for controls, surrogates, bidi overrides and floods of combining marks."""
     if _HARMLESS.fullmatch(text):

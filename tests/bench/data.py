@@ -29,6 +29,7 @@ from app.policy import SYSTEM, ActorKind, Reach, Role
 from app.progress.models import Decision, Submission
 from app.progress.rules import Outcome
 from app.rulebooks import actions as rulebooks
+from app.rulebooks.queries import opened_from
 from app.tables import new_id
 from app.units import actions as units
 from app.units.models import Unit, UnitVersion
@@ -186,7 +187,7 @@ def _movement(session: Any, size: int, items: int, entry_id: UUID) -> None:
     session.flush()
     _insert(session, Registration, (_registration(n, entry_id) for n in range(size)))
     movements.adopt(session, SYSTEM, movement=MOVEMENT, indicators=[f"i{n:03d}" for n in range(items)], tasks=[])
-    rulebooks.write(session, replace(SYSTEM, id=new_id()), document=_rulebook(items))
+    rulebooks.write(session, replace(SYSTEM, id=new_id()), document=opened_from(_rulebook(items)))
     rulebooks.adopt(session, SYSTEM, movement=MOVEMENT, cluster=None, code="bench", version=1, effective_from=date(2026, 1, 1))
 
 

@@ -73,10 +73,15 @@ class Item:
     maximum: int | None
     """The most this item can give; None where nothing bounds it."""
     measure: Measure
-    award: Award
+    award: Award | None
+    """None where people mark by hand."""
     missing: Missing
     decimals: int
     mode: Mode
+    appraiser: str | None = None
+    alternate: str | None = None
+    minimum: int | None = None
+    """The least that a mark may give here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ class Group:
     items: tuple["Group | Item", ...]
     maximum: int | None
     minimum: int | None
+    appraiser: str | None = None
+    alternate: str | None = None
 
 
 Node = Group | Item
@@ -111,6 +118,8 @@ def compiled(document: schema.Rulebook) -> Rulebook:
     """Raise `Faulty` for what a schema cannot see: codes used twice, too deep, edges crossed, a tie-break that names nothing."""
     root = Group("", tuple(_node(part, document, f"items/{n}", 1) for n, part in enumerate(document.items)), points(document.maximum), None)
     codes = Counter(node.code for node in walk(root))
+    if "total" in codes:
+        raise Faulty("items", "the code total names the whole sheet")
     for code, times in codes.items():
         if times > 1:
             raise Faulty("items", f"code {code} is used twice")
@@ -137,15 +146,26 @@ def edge(value: Decimal | None) -> int | None:
     return None if value is None else int(value * EDGE)
 
 
-def _node(part: schema.Group | schema.Item, document: schema.Rulebook, path: str, depth: int) -> Node:
+Appraisers = tuple[str | None, str | None]
+"""Who appraises, and who stands in."""
+
+
+def _node(part: schema.Group | schema.Item, document: schema.Rulebook, path: str, depth: int, above: Appraisers = (None, None)) -> Node:
     if depth > DEPTH_LIMIT:
         raise Faulty(path, f"deeper than {DEPTH_LIMIT}")
+    who = (part.appraiser or above[0], part.alternate_appraiser or above[1])
+    if who[0] is not None and who[0] == who[1]:
+        raise Faulty(f"{path}/alternate_appraiser", "must be another unit than the appraiser")
     if isinstance(part, schema.Group):
         if part.maximum is not None and part.minimum is not None and part.minimum > part.maximum:
             raise Faulty(f"{path}/minimum", "is above the maximum")
-        parts = tuple(_node(below, document, f"{path}/items/{n}", depth + 1) for n, below in enumerate(part.items))
-        return Group(part.code, parts, points(part.maximum), points(part.minimum))
+        parts = tuple(_node(below, document, f"{path}/items/{n}", depth + 1, who) for n, below in enumerate(part.items))
+        return Group(part.code, parts, points(part.maximum), points(part.minimum), *who)
     rounding = part.rounding or document.rounding
+    if isinstance(part.measure, schema.MarkMeasure):
+        return _marked(part, part.measure, path, who)
+    if part.award is None:
+        raise Faulty(f"{path}/award", "is missing")
     award = _award(part.award, path)
     return Item(
         code=part.code,
@@ -156,6 +176,28 @@ def _node(part: schema.Group | schema.Item, document: schema.Rulebook, path: str
         missing=part.missing or document.missing,
         decimals=rounding.decimals,
         mode=rounding.mode,
+        appraiser=who[0],
+        alternate=who[1],
+    )
+
+
+def _marked(part: schema.Item, measure: schema.MarkMeasure, path: str, who: Appraisers) -> Item:
+    if part.award is not None:
+        raise Faulty(f"{path}/award", "a mark is points already")
+    if measure.minimum > measure.maximum:
+        raise Faulty(f"{path}/measure/minimum", "is above the maximum")
+    return Item(
+        code=part.code,
+        standard=int(part.standard * POINT),
+        maximum=points(measure.maximum),
+        measure=Measure("mark", None),
+        award=None,
+        missing=part.missing or Missing.ZERO,
+        decimals=schema.POINT_DECIMALS,
+        mode=Mode.HALF_UP,
+        appraiser=who[0],
+        alternate=who[1],
+        minimum=points(measure.minimum),
     )
 
 

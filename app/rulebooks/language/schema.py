@@ -16,6 +16,9 @@ POINT_DECIMALS = 6
 
 
 def _exact(value: object) -> object:
+    """A number with a point has been through a float unless it came as text; a whole one has not."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
     return Decimal(value) if isinstance(value, str) and len(value) <= 32 and _PLAIN.fullmatch(value) else value  # noqa: PLR2004
 
 
@@ -103,7 +106,15 @@ class ReportMeasure(Document):
     indicators: Annotated[list[Reference], Field(max_length=ITEMS_LIMIT)] | None = None
 
 
-Measure = Annotated[IndicatorMeasure | TaskMeasure | ReportMeasure, Field(discriminator="kind")]
+class MarkMeasure(Document):
+    """Points that the appraiser puts by hand within a range; there is no rule to compute."""
+
+    kind: Literal["mark"]
+    minimum: PointsText = Decimal(0)
+    maximum: PointsText
+
+
+Measure = Annotated[IndicatorMeasure | TaskMeasure | ReportMeasure | MarkMeasure, Field(discriminator="kind")]
 
 
 class Proportional(Document):
@@ -155,25 +166,30 @@ class Each(Document):
 Award = Annotated[Proportional | Bands | Steps | Each, Field(discriminator="shape")]
 
 
-class Item(Document):
-    """Mục: one measure, one way from it to points."""
+class Node(Document):
+    """What an item and a group share. `appraiser` and `alternate_appraiser` are unit codes and hold for all below."""
 
     code: NodeCode
     title: Title
+    appraiser: Reference | None = None
+    alternate_appraiser: Reference | None = None
+
+
+class Item(Node):
+    """Mục: one measure, one way from it to points. A mark is points already and takes no award."""
+
     clause: Words
     """The words of the rule as the sheet prints them."""
     standard: PointsText = Decimal(0)
     measure: Measure
-    award: Award
+    award: Award | None = None
     missing: Annotated[Missing, Field(strict=False)] | None = None
     rounding: Rounding | None = None
 
 
-class Group(Document):
+class Group(Node):
     """Tiêu chuẩn, tiêu chí: the sum of its parts, held between `minimum` and `maximum`."""
 
-    code: NodeCode
-    title: Title
     items: Annotated[list["Part"], Field(min_length=1, max_length=ITEMS_LIMIT)]
     maximum: PointsText | None = None
     minimum: PointsText | None = None

@@ -3,21 +3,69 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import NamedTuple
 
 from app.calendar.rules import PeriodScheme, Roll
 from app.indicators.rules import Accumulation
+from app.marks.rules import MarkStage
 
 FIGURE = 10**10
 """Figures are integers in units of 10⁻¹⁰."""
 
 
 class View(StrEnum):
-    """Which of a unit's numbers: what it claims, or what was accepted."""
+    """Which of a unit's numbers."""
 
     CLAIMED = "claimed"
+    """What the unit says, self-entered marks included."""
     APPRAISED = "appraised"
+    """What was accepted, and the appraisers' marks."""
+    COUNCIL_PROPOSED = "council_proposed"
+    """The council's marks where there are any, else as appraised."""
+    DECIDED = "decided"
+    """The decided marks where there are any, else as appraised: the view that ranks."""
+    STRICT = "strict"
+    """The written rule on accepted facts: no hand mark where there is a rule."""
+
+
+class Basis(Enum):
+    """Which reports a view takes."""
+
+    CLAIMED = 0
+    ACCEPTED = 1
+
+
+STAGES: dict[View, tuple[MarkStage, ...]] = {
+    View.CLAIMED: (MarkStage.CLAIMED,),
+    View.APPRAISED: (MarkStage.APPRAISED,),
+    View.COUNCIL_PROPOSED: (MarkStage.COUNCIL_PROPOSED, MarkStage.APPRAISED),
+    View.DECIDED: (MarkStage.DECIDED, MarkStage.APPRAISED),
+    View.STRICT: (MarkStage.APPRAISED,),
+}
+"""Whose mark each view takes, the first that is there."""
+
+
+class Put(NamedTuple):
+    """A mark that somebody put."""
+
+    stage: MarkStage
+    points: int
+    """In millionths."""
+
+
+Marks = Mapping[str, Mapping[MarkStage, int]]
+"""Points in millionths by node and stage."""
+
+
+def marks_in(marks: Marks, view: View) -> dict[str, Put]:
+    """The mark that counts in a view, by node."""
+    found = {}
+    for node, by_stage in marks.items():
+        stage = next((stage for stage in STAGES[view] if stage in by_stage), None)
+        if stage is not None:
+            found[node] = Put(stage, by_stage[stage])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +99,11 @@ class Completion(NamedTuple):
 class TaskFact:
     due_on: date | None
     roll: Roll
-    completed: dict[View, Completion]
+    completed: dict[Basis, Completion]
 
 
-def _by_view() -> dict[View, dict[str, dict[str, Reported]]]:
-    return {view: {} for view in View}
+def _by_basis() -> dict[Basis, dict[str, dict[str, Reported]]]:
+    return {basis: {} for basis in Basis}
 
 
 @dataclass(slots=True)
@@ -66,7 +114,7 @@ class Facts:
     targets: dict[tuple[str, str], int] = field(default_factory=dict)
     """By indicator and kind of target."""
     last_year: dict[str, int] = field(default_factory=dict)
-    figures: dict[View, dict[str, dict[str, Reported]]] = field(default_factory=_by_view)
-    """By view, indicator and period."""
+    figures: dict[Basis, dict[str, dict[str, Reported]]] = field(default_factory=_by_basis)
+    """By basis, indicator and period."""
     tasks: dict[str, TaskFact] = field(default_factory=dict)
     """The adopted ones that this unit leads."""

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from app.calendar.rules import DAY, Calendar, Roll, end_of, periods_ending_within
 from app.indicators.rules import Accumulation, TargetKind
 from app.rulebooks.language.compile import Measure
-from app.scoring.engine.facts import FIGURE, Facts, IndicatorTerms, Reported, TaskFact, View
+from app.scoring.engine.facts import FIGURE, Basis, Facts, IndicatorTerms, Reported, TaskFact
 from app.scoring.engine.sheet import Quotient, Reason
 
 T = TypeVar("T")
@@ -25,11 +25,11 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When one asks, on which calendar, and through which view."""
+    """When one asks, on which calendar, and on which reports."""
 
     instant: datetime
     calendar: Calendar
-    view: View
+    basis: Basis
 
 
 Take = Callable[[Facts, Moment], Measured]
@@ -43,7 +43,7 @@ def _figure(measure: Measure) -> Take:
     code = _only(measure)
 
     def take(facts: Facts, moment: Moment) -> Measured:
-        found = _accumulated(facts, moment.view, code)
+        found = _accumulated(facts, moment.basis, code)
         if found is None:
             return Measured(None, Reason("no-figure"))
         figure, sources = found
@@ -71,7 +71,7 @@ def _share(code: str, base_of: Callable[[Facts, str], int | None], name: str) ->
         base = base_of(facts, code)
         if not base:
             return Measured(None, no_base)
-        found = _accumulated(facts, moment.view, code)
+        found = _accumulated(facts, moment.basis, code)
         if found is None:
             return Measured(None, no_figure)
         figure, sources = found
@@ -81,9 +81,9 @@ def _share(code: str, base_of: Callable[[Facts, str], int | None], name: str) ->
     return take
 
 
-def _accumulated(facts: Facts, view: View, code: str) -> tuple[int, tuple[str, ...]] | None:
+def _accumulated(facts: Facts, basis: Basis, code: str) -> tuple[int, tuple[str, ...]] | None:
     """The figure of all periods within the window, and the reports it rests on."""
-    reported = facts.figures.get(view, _NOTHING).get(code)
+    reported = facts.figures.get(basis, _NOTHING).get(code)
     if not reported:
         return None
     if len(reported) == 1:
@@ -105,8 +105,8 @@ def _tasks(wanted: str) -> Callable[[Measure], Take]:
                 due = _due(task, moment.calendar)
                 standing = _standing(task, moment, due)
                 counts[standing] += 1
-                if moment.view in task.completed:
-                    sources.append(task.completed[moment.view].source)
+                if moment.basis in task.completed:
+                    sources.append(task.completed[moment.basis].source)
                 if standing == "ahead" and due is not None:
                     turns.append(due)
             asked = counts["on_time"] + counts["late"] + counts["overdue"]
@@ -130,7 +130,7 @@ def _due(task: TaskFact, calendar: Calendar) -> datetime | None:
 
 def _standing(task: TaskFact, moment: Moment, due: datetime | None) -> str:
     """A completion date decides, whenever it was confirmed; a task without a deadline is on time once it is done."""
-    done = task.completed.get(moment.view)
+    done = task.completed.get(moment.basis)
     if done is not None:
         return "on_time" if done.due_on is None or done.completed_on <= done.due_on else "late"
     return "overdue" if due is not None and moment.instant >= due else "ahead"
@@ -162,7 +162,7 @@ def _counted_reports(
     for code, terms in _chosen(facts.indicators.items(), subjects):
         if (code, TargetKind.ASSIGNED) not in facts.targets:
             continue
-        reported = facts.figures.get(View.CLAIMED, _NOTHING).get(code, {})
+        reported = facts.figures.get(Basis.CLAIMED, _NOTHING).get(code, {})
         for period, due in dues(terms, moment.calendar):
             report = reported.get(period)
             if due > moment.instant:
