@@ -70,6 +70,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     for feature in FEATURES:
         app.include_router(feature.routes)
     app.include_router(console.routes)
+    app.state.nothing_here = console.nothing_here
     app.mount("/static", StaticFiles(packages=[("app.console", "static")]), name="static")
     return app
 

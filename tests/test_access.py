@@ -137,33 +137,6 @@ def position(world: World) -> int:
         return int(connection.execute(sa.text("SELECT size FROM trail_head")).scalar_one())
 
 
-def test_ids_of_others_are_as_good_as_missing(world: World) -> None:
-    """B2: a foreign id and one that does not exist get the same answer, but for the address in it."""
-    foreign = world.report().json()["id"]
-    places = ["/submissions/{}", "/submissions/{}/evidence/1", "/history/submission/{}"]
-    for place in places:
-        seen, missing = world.get("nghia-do", place.format(foreign)), world.get("nghia-do", place.format(SOME_ID))
-        assert (seen.status_code, _body(seen)) == (missing.status_code, _body(missing)), place
-        assert seen.status_code == 404
-    for deed in ("acceptance", "withdrawal"):
-        seen = world.post("nghia-do", f"/submissions/{foreign}/{deed}", headers={"If-Match": '"1"'})
-        missing = world.post("nghia-do", f"/submissions/{SOME_ID}/{deed}", headers={"If-Match": '"1"'})
-        assert (seen.status_code, _body(seen)) == (missing.status_code, _body(missing))
-        assert seen.status_code == 404
-    etag = world.get("dich-vong", f"/submissions/{foreign}").headers["ETag"]
-    assert world.get("nghia-do", f"/submissions/{foreign}", headers={"If-None-Match": etag}).status_code == 404
-    many = [{"plan": PLAN, "unit": unit, "indicator": "thu-nsnn", "period": "2022-05", "figure": "1"} for unit in ("nghia-do", "dich-vong")]
-    assert world.post("nghia-do", "/submissions", many).status_code == 403
-    for unit in ("dich-vong", "khong-co"):
-        assert world.get("nghia-do", "/submissions", params={"unit": unit}).json()["items"] == []
-        assert world.get("nghia-do", f"/movements/{MOVEMENT}/units/{unit}/sheet").status_code == 404
-    assert world.get("dich-vong", "/submissions").json()["items"], "the control: its owner sees it"
-
-
-def _body(answer: Any) -> dict[str, Any]:
-    return {name: value for name, value in answer.json().items() if name not in {"instance", "trace_id"}}
-
-
 SMUGGLED = sorted({column.name for table in metadata.tables.values() for column in table.columns})
 
 

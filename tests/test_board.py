@@ -100,7 +100,7 @@ def kept(world: World) -> dict[str, Any]:
     return {unit: kept.points for unit, kept in found.kept.items()}
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(100))
 def test_the_board_equals_a_recomputation(world: World, hand: Hand, seed: int) -> None:
     """And what was shown at an instant is shown for that instant ever after."""
     walk, shown = Walk(world, hand, seed), []
@@ -131,7 +131,7 @@ def test_a_board_that_forgets_an_entry_is_caught(world: World, hand: Hand, monke
 def test_order_of_arrival_changes_nothing(world: World) -> None:
     """D2: the same accepted figures, in every order, give the same standings."""
     found = set()
-    for order in itertools.islice(itertools.permutations(range(4)), 0, 24, 5):
+    for order in itertools.permutations(range(4)):
         facts = [("dich-vong", "3", "2022-02"), ("nghia-do", "5", "2022-03"), ("dich-vong", "7", "2022-04"), ("nghia-do", "2", "2022-01")]
         for place in order:
             unit, figure, period = facts[place]

@@ -123,8 +123,18 @@ def test_pages_for_the_signed_in(demo: Any) -> None:
     assert get(demo, "/movements/cau-giay-25/units/khong-co").status_code == 404
     docs = get(demo, "/docs", None)
     assert "/api/v1/submissions" in docs.text
+    assert "<h2>Báo cáo và thẩm định</h2>" in docs.text
+    assert "Successful Response" not in docs.text
+    assert "<h2>Reports and appraisal</h2>" in get(demo, "/docs?lang=en", None).text
     for asset in ("console.css", "console.js", "icon.svg"):
         assert get(demo, f"/static/{asset}", None).status_code == 200
+
+
+def test_a_page_that_is_not_there_is_a_page_for_people_and_a_problem_for_machines(demo: Any) -> None:
+    page = get(demo, "/khong-co", None, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Không tìm thấy trang này" in page.text
+    assert get(demo, "/khong-co", None).headers["content-type"] == "application/problem+json"
 
 
 def test_keys_are_minted_anew_beside_the_running_server(demo: Any) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.calendar.rules import Calendar, PeriodScheme, Roll
@@ -170,6 +170,7 @@ def test_groups_hold_their_sum_between_their_bounds() -> None:
     assert sheet.lines[1].reasons[0].slug == "sum-at-maximum"
 
 
+@settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from([f"2022-0{n}" for n in range(1, 10)]), st.integers(0, 10**12), min_size=1), st.randoms())
 def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) -> None:
     shuffled = list(figures.items())
@@ -190,6 +191,21 @@ def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) ->
                 )
             )
         assert sheets[0] == sheets[1]
+
+
+def test_an_engine_that_minds_the_order_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control of the test above: the figure that came last in place of the newest period's."""
+    monkeypatch.setattr(
+        "app.scoring.engine.measures._accumulated", lambda held, basis, code: (list(held.figures[basis][code].values())[-1].figure, ())
+    )
+    document = book({"kind": "figure", "indicator": "x"}, {"shape": "each", "points": "1"})
+    one, two = Reported(FIGURE, "a", False), Reported(2 * FIGURE, "b", False)
+    found = set()
+    for order in ({"2022-01": one, "2022-02": two}, {"2022-02": two, "2022-01": one}):
+        of = facts()
+        of.figures[Basis.ACCEPTED] = {"x": order}
+        found.add(points(document, of))
+    assert len(found) == 2
 
 
 FAULTS: list[tuple[str, str]] = [

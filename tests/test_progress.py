@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.clock import ZONE
+from app.progress.models import Submission
 from tests.conftest import Hand
 from tests.world import MOVEMENT, PLAN, World
 
@@ -176,23 +177,41 @@ def test_results_show_both_percentages(world: World) -> None:
     assert found[0] | {"result": "not_yet_due", "figure": "9.2", "percent_of_target": "92", "percent_of_last_year": "115"} == found[0]
 
 
+def decided_at_once(world: World) -> list[int]:
+    """Two appraisers accept, one returns, the unit withdraws, all at once: the statuses, sorted."""
+    one = world.report().json()["id"]
+    match = {"If-Match": '"1"'}
+    attempts = [
+        lambda: world.accept(one),
+        lambda: world.accept(one),
+        lambda: world.post("appraiser", f"/submissions/{one}/return", {"reason": "x"}, headers=match),
+        lambda: world.post("dich-vong", f"/submissions/{one}/withdrawal", headers=match),
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        codes = sorted(pool.map(lambda attempt: attempt().status_code, attempts))
+    history = world.get("appraiser", f"/history/submission/{one}").json()["items"]
+    assert len(history) == 1 + codes.count(200)
+    return codes
+
+
 def test_one_decision_when_four_decide(world: World) -> None:
-    """C2: two appraisers accept, one returns, the unit withdraws, all at once, again and again."""
+    """C2: again and again."""
     for _ in range(200):
-        submission = world.report().json()["id"]
-        attempts = [
-            lambda s=submission: world.accept(s),
-            lambda s=submission: world.accept(s),
-            lambda s=submission: world.post("appraiser", f"/submissions/{s}/return", {"reason": "x"}, headers={"If-Match": '"1"'}),
-            lambda s=submission: world.post("dich-vong", f"/submissions/{s}/withdrawal", headers={"If-Match": '"1"'}),
-        ]
-        with ThreadPoolExecutor(4) as pool:
-            answers = list(pool.map(lambda attempt: attempt(), attempts))
-        codes = sorted(answer.status_code for answer in answers)
+        codes = decided_at_once(world)
         assert codes[0] == 200, codes
         assert all(code in {409, 412} for code in codes[1:]), codes
-        history = world.get("appraiser", f"/history/submission/{submission}").json()["items"]
-        assert len(history) == 2
+
+
+def test_two_decisions_happen_where_nothing_forbids_them(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control of the test above: a reader that sees no decision, over a table without its key."""
+    with world.database.engine.begin() as connection:
+        if world.database.is_sqlite:
+            connection.exec_driver_sql("ALTER TABLE submission_decision RENAME TO kept")
+            connection.exec_driver_sql("CREATE TABLE submission_decision AS SELECT * FROM kept")
+        else:
+            connection.exec_driver_sql("ALTER TABLE submission_decision DROP CONSTRAINT pk_submission_decision")
+    monkeypatch.setattr("app.progress.queries.open_submission", lambda session, _, one, **__: (session.get(Submission, one), None))
+    assert max(decided_at_once(world).count(200) for _ in range(5)) > 1
 
 
 def test_reports_of_one_unit_queue_up_and_none_is_refused(world: World) -> None:
@@ -248,3 +267,40 @@ def test_the_history_tells_who_did_what(world: World) -> None:
     assert (entries[0]["actor_kind"], entries[0]["actor_id"]) == ("key", me["id"])
     assert world.get("nghia-do", f"/history/submission/{submission}").status_code == 404
     assert world.get("secretary", f"/movements/{MOVEMENT}/timeline").status_code == 200
+
+
+def test_a_branch_adds_up_as_its_indicator_says(world: World) -> None:
+    """Sums, shares of sums and means of shares differ; who is silent is named; a foreign branch is not there."""
+    fields = {"unit_of_measure": "hộ", "accumulation": "point_in_time", "owner": "noi-vu", "appraiser": "noi-vu"}
+    fields |= {"alternate_appraiser": "tai-chinh", "period_scheme": "month"}
+    share = {**fields, "unit_of_measure": "%", "numerator": "ho-van-hoa", "denominator": "tong-so-ho"}
+    defined = {
+        "ho-van-hoa": fields,
+        "tong-so-ho": fields,
+        "ty-le": {**share, "aggregation": "ratio_of_sums"},
+        "trung-binh": {**share, "aggregation": "mean_of_ratios"},
+    }
+    for code, said in defined.items():
+        assert world.post("administrator", f"/plans/{PLAN}/indicators", {"code": code, "name": code, **said}).status_code == 201
+        for unit in ("dich-vong", "nghia-do", "quan-hoa"):
+            target = {"unit": unit, "source": "district", "figure": "100"}
+            assert world.post("administrator", f"/plans/{PLAN}/indicators/{code}/targets", target).status_code == 201
+    world.post("administrator", f"/plans/{PLAN}/indicators/ho-van-hoa/targets", {"unit": "cau-giay", "source": "city", "figure": "200"})
+    for unit, cultural, all_of_them, rate in (("dich-vong", "90", "100", "90"), ("nghia-do", "50", "200", "25")):
+        for code, figure in (("ho-van-hoa", cultural), ("tong-so-ho", all_of_them), ("trung-binh", rate)):
+            sent = {"plan": PLAN, "unit": unit, "indicator": code, "period": "2022-05", "figure": figure}
+            assert world.accept(world.post(unit, "/submissions", sent).json()["id"], "alternate").status_code == 200
+    found = {row["indicator"]: row for row in world.get("secretary", f"/plans/{PLAN}/branches/cau-giay/results").json()["items"]}
+    assert {code: row["figure"] for code, row in found.items()} == {
+        "ho-van-hoa": "140",
+        "tong-so-ho": "300",
+        "ty-le": "46.6667",
+        "trung-binh": "57.5",
+        "thu-nsnn": None,
+    }
+    assert (found["ho-van-hoa"]["target"], found["ho-van-hoa"]["percent_of_target"]) == ("200", "70")
+    assert (found["ty-le"]["reporting"], found["ty-le"]["silent"]) == (["dich-vong", "nghia-do"], ["quan-hoa"])
+    for who, unit in (("dich-vong", "cau-giay"), ("secretary", "dich-vong"), ("secretary", "khong-co")):
+        assert world.get(who, f"/plans/{PLAN}/branches/{unit}/results").status_code == 404
+    one_part = {"code": "lech", "name": "x", **fields, "numerator": "ho-van-hoa"}
+    assert world.post("administrator", f"/plans/{PLAN}/indicators", one_part).json()["errors"][0]["pointer"] == "#/denominator"

@@ -24,7 +24,7 @@ from app.scoring.queries import moment
 from app.units.queries import all_units
 from app.web import guard
 from app.web.route import Route
-from app.web.texts import say
+from app.web.texts import Language, say
 from app.wire import Code
 
 routes = APIRouter(route_class=Route, include_in_schema=False)
@@ -85,14 +85,20 @@ def docs(request: Request, db: Reading) -> HTMLResponse:
     """The API's documentation, without a request to anywhere else."""
     tags: dict[str, list[dict[str, Any]]] = {}
     document = request.app.openapi()
+    language = language_of(request)
     for path, operations in document["paths"].items():
         for method, said in operations.items():
-            tags.setdefault(said["tags"][0], []).append(_operation(method, path, said, document["components"]["schemas"]))
+            tags.setdefault(say(language, "chapters", said["tags"][0]), []).append(
+                _operation(method, path, said, document["components"]["schemas"], language)
+            )
     return shown(request, "docs.html", guard.actor_if_any(request, db), tags=tags)
 
 
-def _operation(method: str, path: str, said: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    responses = [(status, answer.get("description", "")) for status, answer in said["responses"].items()]
+def _operation(method: str, path: str, said: dict[str, Any], schemas: dict[str, Any], language: Language) -> dict[str, Any]:
+    fine = say(language, "page", "answered")
+    responses = [
+        (status, fine if status.startswith("2") else answer.get("description", "")) for status, answer in said["responses"].items()
+    ]
     body = _example(said, schemas)
     example = None if body is None else json.dumps(body, ensure_ascii=False, indent=1)
     return {
@@ -113,6 +119,11 @@ def _example(said: dict[str, Any], schemas: dict[str, Any]) -> Any:
         if examples:
             return examples[0]
     return None
+
+
+def nothing_here(request: Request) -> HTMLResponse:
+    """For a browser that asks for a page which is not there; without a look at who asks."""
+    return _message(request, None, "not-found", 404)
 
 
 def _message(request: Request, actor: Actor | None, slug: str, status: int = 200, *, sign_in: bool = False) -> HTMLResponse:

@@ -166,6 +166,9 @@ def _pointer(error: dict[str, Any], sent: Any) -> str:
 
 def _http(request: Request, error: Exception) -> Response:
     status = _as(HTTPException, error).status_code
+    page = getattr(request.app.state, "nothing_here", None)
+    if status == NotFound.status and page is not None and "text/html" in request.headers.get("accept", ""):
+        return page(request)  # type: ignore[no-any-return]
     refusals: dict[int, Problem] = {404: NotFound(), 405: NotAcceptedHere()}
     answer = rendered(request, refusals.get(status, BadRequest()))
     answer.headers.update(getattr(error, "headers", None) or {})

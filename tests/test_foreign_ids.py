@@ -1,0 +1,111 @@
+"""B2: somebody else's id, in every slot, is as good as one that does not exist."""
+
+import base64
+import json
+import random
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.test_evidence import upload
+from tests.world import MOVEMENT, PLAN, World
+
+STRANGER = "nghia-do"
+DICE = random.Random(41)  # noqa: S311
+
+
+@pytest.fixture
+def theirs(world: World) -> dict[str, list[str]]:
+    """Many reports and files of another ward, as many as a slot is tried with."""
+    many = 50 if world.database.is_sqlite else 5
+    files = [upload(world, content=b"%PDF-1.7 " + str(n).encode()).json()["file"] for n in range(many)]
+    cited = [{"document_number": "1/BC", "document_date": "2022-05-31", "issuer": "UBND phường", "file": file} for file in files]
+    reports = [world.report(figure=str(n), evidence=[cited[n]]) for n in range(many)]
+    return {
+        "file": files,
+        "report": [report.json()["id"] for report in reports],
+        "etag": [report.headers["ETag"] for report in reports],
+        "unit": ["dich-vong"] * many,
+    }
+
+
+def nothing(kind: str) -> str:
+    """An id of the same form that nobody has."""
+    return {"file": f"{DICE.getrandbits(256):064x}", "unit": f"khong-co-{DICE.getrandbits(32)}"}.get(
+        kind, str(uuid.UUID(int=DICE.getrandbits(128)))
+    )
+
+
+def body(**fields: Any) -> dict[str, Any]:
+    return {"plan": PLAN, "unit": STRANGER, "indicator": "thu-nsnn", "period": "2022-05", "figure": "1", **fields}
+
+
+def evidence(file: str) -> list[dict[str, str]]:
+    return [{"document_number": "1/BC", "document_date": "2022-05-31", "issuer": "x", "file": file}]
+
+
+MATCH = {"headers": {"If-Match": '"1"'}}
+Slot = tuple[str, Callable[[World, str], Any]]
+SLOTS: dict[str, Slot] = {
+    "report": ("report", lambda w, one: w.get(STRANGER, f"/submissions/{one}")),
+    "evidence": ("report", lambda w, one: w.get(STRANGER, f"/submissions/{one}/evidence/1")),
+    "history": ("report", lambda w, one: w.get(STRANGER, f"/history/submission/{one}")),
+    "acceptance": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/acceptance", **MATCH)),
+    "acceptance by another appraiser": ("report", lambda w, one: w.post("alternate", f"/submissions/{one}/acceptance", **MATCH)),
+    "return": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/return", {"reason": "x"}, **MATCH)),
+    "withdrawal": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/withdrawal", **MATCH)),
+    "unit filter": ("unit", lambda w, one: w.get(STRANGER, "/submissions", params={"unit": one})),
+    "sheet": ("unit", lambda w, one: w.get(STRANGER, f"/movements/{MOVEMENT}/units/{one}/sheet")),
+    "marks": ("unit", lambda w, one: w.get(STRANGER, f"/movements/{MOVEMENT}/units/{one}/marks")),
+    "file in a report": ("file", lambda w, one: w.post(STRANGER, "/submissions", body(evidence=evidence(one)))),
+    "file in a bulk report": (
+        "file",
+        lambda w, one: w.post(STRANGER, "/submissions", [body(), body(period="2022-04", evidence=evidence(one))]),
+    ),
+    "unit of an upload": ("unit", lambda w, one: upload(w, STRANGER, unit=one)),
+    "cursor": ("report", lambda w, one: w.get(STRANGER, "/submissions", params={"cursor": cursor(one)})),
+}
+
+
+def cursor(one: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([one]).encode()).decode().rstrip("=")
+
+
+def said(answer: Any) -> tuple[int, dict[str, Any]]:
+    return answer.status_code, {name: value for name, value in answer.json().items() if name not in {"instance", "trace_id"}}
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_a_foreign_id_is_as_good_as_none(world: World, theirs: dict[str, list[str]], slot: str) -> None:
+    kind, ask = SLOTS[slot]
+    before = len(world.get("secretary", "/submissions", params={"limit": 200}).json()["items"])
+    tried = 0
+    for one in theirs[kind]:
+        assert said(ask(world, one)) == said(ask(world, nothing(kind))), one
+        tried += 1
+    assert tried == (50 if world.database.is_sqlite else 5)
+    assert len(world.get("secretary", "/submissions", params={"limit": 200}).json()["items"]) == before
+
+
+def test_units_in_bodies_etags_and_keys_of_others_open_nothing(world: World, theirs: dict[str, list[str]]) -> None:
+    for number, (report, etag) in enumerate(zip(theirs["report"], theirs["etag"], strict=True)):
+        assert world.get(STRANGER, f"/submissions/{report}", headers={"If-None-Match": etag}).status_code == 404
+        bulk = [body(), body(unit="dich-vong")]
+        DICE.shuffle(bulk)
+        assert world.post(STRANGER, "/submissions", bulk).status_code == 403
+        key = {"Idempotency-Key": f"k-{number}"}
+        first = world.post("dich-vong", "/submissions", body(unit="dich-vong", figure="2"), headers=key).json()
+        mine = world.post(STRANGER, "/submissions", body(figure="2"), headers=key)
+        assert (mine.status_code, mine.json()["unit"]) == (201, STRANGER)
+        assert mine.json()["id"] != first["id"], "a key belongs to who sent it"
+
+
+def test_the_owner_sees_what_the_stranger_does_not(world: World, theirs: dict[str, list[str]]) -> None:
+    """The negative control: with the owner's key every slot tells a held id from one that nobody has."""
+    for slot in ("report", "evidence", "history"):
+        path = {"report": "/submissions/{}", "evidence": "/submissions/{}/evidence/1", "history": "/history/submission/{}"}[slot]
+        for one in theirs["report"][:3]:
+            held, none = world.get("dich-vong", path.format(one)), world.get("dich-vong", path.format(nothing("report")))
+            assert (held.status_code, none.status_code) == (200, 404), slot
