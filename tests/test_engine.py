@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from app.calendar.rules import Calendar, PeriodScheme, Roll
 from app.clock import ZONE
 from app.indicators.rules import Accumulation, TargetKind
+from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.load import checked, loaded
-from app.rulebooks.language.schema import Faulty
 from app.scoring.engine.facts import FIGURE, Basis, Completion, Facts, IndicatorTerms, Reported, TaskFact, View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
@@ -167,7 +167,7 @@ def test_groups_hold_their_sum_between_their_bounds() -> None:
     document = book(OF_TARGET, PROPORTIONAL) | {"items": [group]}
     sheet = scored(document, facts("100"))
     assert [(line.code, line.points // 10**6) for line in sheet.lines] == [("", 15), ("G", 15), ("A", 10), ("B", 10)]
-    assert sheet.lines[1].reasons[0].slug == "sum-at-maximum"
+    assert sheet.lines[1].reasons[1].slug == "sum-at-maximum"
 
 
 @settings(max_examples=200)
@@ -196,7 +196,7 @@ def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) ->
 def test_an_engine_that_minds_the_order_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control of the test above: the figure that came last in place of the newest period's."""
     monkeypatch.setattr(
-        "app.scoring.engine.measures._accumulated", lambda held, basis, code: (list(held.figures[basis][code].values())[-1].figure, ())
+        "app.scoring.engine.measures._accumulated", lambda held, basis, code, _: (list(held.figures[basis][code].values())[-1].figure, ())
     )
     document = book({"kind": "figure", "indicator": "x"}, {"shape": "each", "points": "1"})
     one, two = Reported(FIGURE, "a", False), Reported(2 * FIGURE, "b", False)

@@ -150,7 +150,7 @@ def enumerations() -> dict[str, set[str]]:
     """Every enumeration that crosses the wire, by its name in the vocabulary."""
     found = {}
     for path in MODULES:
-        if path.name in {"rules.py", "policy.py", "schema.py", "facts.py"}:
+        if path.name in {"rules.py", "policy.py", "schema.py", "ground.py", "facts.py"}:
             for node in ast.walk(tree(path)):
                 if isinstance(node, ast.ClassDef) and "StrEnum" in {ast.unparse(base) for base in node.bases}:
                     name = re.sub(r"(?<!^)(?=[A-Z])", "_", node.name).lower()

@@ -16,7 +16,7 @@ from app.clock import ZONE
 from app.indicators.rules import Accumulation, Comparator, Result, accumulated, percent_of, result
 from app.movements.rules import Phase, sight
 from app.ranking.rules import places, shown_order
-from app.rulebooks.language.schema import Mode
+from app.rulebooks.language.ground import Mode
 from app.scoring.engine.numbers import rounded
 from app.tables import canonical
 from app.tasks.rules import TaskTiming, timing

@@ -11,9 +11,10 @@ from app.marks.models import Mark
 from app.marks.rules import MAY, MarkStage, appraiser_of
 from app.movements.queries import newest, registrations
 from app.policy import Action, Actor
-from app.rulebooks.language.compile import POINT, Node, Rulebook, walk
+from app.rulebooks.language.compile import POINT, Place, Rulebook
 from app.rulebooks.queries import in_force
 from app.tables import add
+from app.web.numbers import plain
 
 
 class NobodyAppraises(Problem):
@@ -72,14 +73,13 @@ def _rulebook(session: Session, movement: str, unit: str) -> Rulebook:
     return found
 
 
-def _node_of(rulebook: Rulebook, code: str) -> Node:
-    found = next((node for node in walk(rulebook.root) if node.code == code), None)
-    if found is None:
+def _node_of(rulebook: Rulebook, code: str) -> Place:
+    if code not in rulebook.places:
         raise NotFound
-    return found
+    return rulebook.places[code]
 
 
-def _for_whom(actor: Actor, unit: str, stage: MarkStage, node: Node) -> str | None:
+def _for_whom(actor: Actor, unit: str, stage: MarkStage, node: Place) -> str | None:
     """The unit in whose name the mark is put: refused unless the actor may act for it."""
     if stage is MarkStage.CLAIMED:
         if not actor.may(Action.MARK_CLAIM, unit):
@@ -97,11 +97,11 @@ def _for_whom(actor: Actor, unit: str, stage: MarkStage, node: Node) -> str | No
     return appraiser
 
 
-def _check_range(node: Node, points: Decimal | None) -> None:
+def _check_range(node: Place, points: Decimal | None) -> None:
     """What is claimed may be anything; what others put keeps within what the node can give."""
     if points is None:
         return
-    if node.maximum is not None and points * POINT > node.maximum:
-        raise Invalid("#/points", "too-large", limit=node.maximum / POINT)
-    if node.minimum is not None and points * POINT < node.minimum:
-        raise Invalid("#/points", "too-small", limit=node.minimum / POINT)
+    if node.most is not None and points * POINT > node.most:
+        raise Invalid("#/points", "too-large", limit=plain(node.most, POINT))
+    if node.least is not None and points * POINT < node.least:
+        raise Invalid("#/points", "too-small", limit=plain(node.least, POINT))

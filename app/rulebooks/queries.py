@@ -11,8 +11,8 @@ from app.audit.queries import known_at
 from app.errors import NotFound, Problem
 from app.policy import Action, Actor
 from app.rulebooks.language.compile import Rulebook
+from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.load import checked, loaded
-from app.rulebooks.language.schema import Faulty
 from app.rulebooks.language.schema import Rulebook as Document
 from app.rulebooks.models import RulebookAdoption, RulebookVersion
 
@@ -21,6 +21,10 @@ class FaultyRulebook(Problem):
     """The document cannot be a rulebook; the pointer says where."""
 
     status, slug = 422, "faulty-rulebook"
+
+    def __init__(self, pointer: str, fault: str, **values: Any) -> None:
+        super().__init__(pointer, **values)
+        self.fault = fault
 
 
 def table(session: Session, actor: Actor) -> Sequence[RulebookVersion]:
@@ -71,4 +75,4 @@ def opened_from(raw: Any) -> tuple[Document, Rulebook]:
     try:
         return loaded(raw) if isinstance(raw, str) else checked(raw)
     except Faulty as fault:
-        raise FaultyRulebook(f"#/{fault.path}", fault=fault.fault) from None
+        raise FaultyRulebook(f"#/{fault.path}", fault.fault, **fault.values) from None

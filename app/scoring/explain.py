@@ -1,9 +1,9 @@
 """Reasons in words: the engine's codes and values, filled into the sentences of the catalogues."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from app.rulebooks.language.compile import EDGE, POINT
-from app.rulebooks.language.schema import Group, Item, Rulebook
+from app.rulebooks.language.ground import EDGE, POINT, Title
 from app.scoring.engine.sheet import Quotient, Reason, Value
 from app.web.numbers import plain, worded
 from app.web.texts import Language, say
@@ -33,31 +33,14 @@ def _quotient(value: Quotient, near: str, language: Language) -> str:
     return f"{near}{text}" if rest else text
 
 
-def titles(document: Rulebook, language: Language) -> dict[str, str]:
-    """The title of each node by code."""
-    found: dict[str, str] = {"": _title(document.title, language)}
-    waiting: list[Group | Item] = list(document.items)
-    while waiting:
-        node = waiting.pop()
-        found[node.code] = _title(node.title, language)
-        if isinstance(node, Group):
-            waiting.extend(node.items)
-    return found
+def sentences(reasons: Iterable[Reason], language: Language) -> str:
+    return " ".join(sentence(reason, language) for reason in reasons)
 
 
-def clauses(document: Rulebook) -> dict[str, str]:
-    """The words of the rule of each item, as the sheet prints them."""
-    found: dict[str, str] = {}
-    waiting: list[Group | Item] = list(document.items)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Group):
-            waiting.extend(node.items)
-        else:
-            found[node.code] = node.clause
-    return found
+def points(millionths: int | None) -> str | None:
+    return None if millionths is None else plain(millionths, POINT)
 
 
-def _title(title: object, language: Language) -> str:
-    said: str | None = getattr(title, language)
-    return said or getattr(title, "vi")  # noqa: B009 - the language is chosen at run time
+def title(of: Title, language: Language) -> str:
+    """Vietnamese where there is no English."""
+    return (of.en or of.vi) if language == "en" else of.vi

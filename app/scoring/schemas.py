@@ -4,6 +4,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.marks.schemas import MarkOut
+from app.rulebooks.language.schema import GateState
 from app.scoring.engine.facts import View
 from app.wire import Instant, Out
 
@@ -24,12 +25,30 @@ class LineOut(Out):
     level: int
     title: str
     points: str = Field(examples=["9.25"])
-    maximum: str | None
+    standard: str | None = Field(description="Điểm chuẩn")
+    maximum: str | None = Field(description="Mức cao nhất có thể đạt; null khi không khống chế")
     rule: str | None = Field(description="Lời văn của tiêu chí")
     inputs: dict[str, str]
     reason: str = Field(examples=["92,5 % của chỉ tiêu → 10 × 0,925 = 9,25"])
     sources: list[SourceOut]
+    grade: str | None = Field(description="Mức xếp bằng chữ của mục")
+    left_out: bool = Field(description="Không áp dụng, không tính vào điểm chuẩn")
     mark: MarkOut | None = Field(description="Điểm chấm tay được tính ở cách xem này")
+
+
+class RatingOut(Out):
+    by_total: str = Field(description="Mức theo tổng điểm")
+    proposed: str = Field(description="Mức đề xuất sau khi xét điều kiện; Hội đồng quyết định")
+    reason: str | None
+
+
+class StateOut(Out):
+    """A gate that closed."""
+
+    gate: str
+    state: GateState
+    title: str
+    rule: str
 
 
 class SheetOut(Out):
@@ -44,6 +63,8 @@ class SheetOut(Out):
     rulebook_synthetic: bool
     total: str
     maximum: str | None
+    rating: RatingOut | None
+    states: list[StateOut]
     lines: list[LineOut]
     position: int
     until: date | None

@@ -16,14 +16,13 @@ from app.policy import Action, Actor
 from app.progress.models import Decision, Submission
 from app.progress.queries import evidence_of
 from app.progress.rules import Outcome
-from app.rulebooks.language.compile import POINT, Item, Node, Rulebook
-from app.rulebooks.queries import open_rulebook, opened
+from app.rulebooks.language.compile import POINT, Place, Rulebook
 from app.scoring import explain
 from app.scoring.engine.facts import STAGES, View
 from app.scoring.engine.program import score
-from app.scoring.engine.sheet import Line, Sheet
+from app.scoring.engine.sheet import Line, Sheet, Standing
 from app.scoring.queries import Moment, Setting, facts, marks, setting
-from app.scoring.schemas import LineOut, SheetOut, SourceOut
+from app.scoring.schemas import LineOut, RatingOut, SheetOut, SourceOut, StateOut
 from app.web.numbers import plain, worded_day
 from app.web.texts import Language
 
@@ -66,16 +65,12 @@ def _may_view(actor: Actor, view: View, *, reaches: bool) -> bool:
 
 def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetOut:
     of, rulebook, sheet = opened_sheet.setting, opened_sheet.rulebook, opened_sheet.sheet
-    document = opened(open_rulebook(session, rulebook.code, rulebook.version).document)[0]
-    titles, clauses = explain.titles(document, language), explain.clauses(document)
+    document = rulebook.document
     ids = {UUID(source) for line in sheet.lines for source in line.sources if opened_sheet.shows_sources}
     cited = _sources(session, ids, of.moment.seq)
     put = _marks(session, of, sheet) if opened_sheet.shows_sources else {}
     unit = of.units[sheet.unit]
-    levels = _levels(rulebook.root, 0)
-    lines = [
-        _line(line, node, level, titles, clauses, cited, put, language) for line, (node, level) in zip(sheet.lines, levels, strict=True)
-    ]
+    lines = [_line(line, rulebook.places[line.code], cited, put, language) for line in sheet.lines]
     return SheetOut(
         movement=of.seen.movement.code,
         unit=sheet.unit,
@@ -87,7 +82,9 @@ def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetO
         rulebook_digest=rulebook.digest,
         rulebook_synthetic=document.synthetic,
         total=plain(sheet.total, POINT),
-        maximum=_maximum(rulebook.root),
+        rating=_rating(sheet, language),
+        states=[_state(one, rulebook, language) for one in sheet.states],
+        maximum=explain.points(rulebook.places[""].most),
         lines=lines,
         position=opened_sheet.position,
         until=of.moment.until,
@@ -96,49 +93,34 @@ def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetO
     )
 
 
-def _levels(node: Node, level: int) -> list[tuple[Node, int]]:
-    found: list[tuple[Node, int]] = [(node, level)]
-    for part in () if isinstance(node, Item) else node.items:
-        found += _levels(part, level + 1)
-    return found
+def _rating(sheet: Sheet, language: Language) -> RatingOut | None:
+    found = sheet.rated
+    if found is None:
+        return None
+    return RatingOut(by_total=found.by_total, proposed=found.proposed, reason=explain.sentences(found.reasons, language) or None)
 
 
-def _line(
-    line: Line,
-    node: Node,
-    level: int,
-    titles: dict[str, str],
-    clauses: dict[str, str],
-    cited: dict[UUID, SourceOut],
-    put: dict[str, MarkOut],
-    language: Language,
-) -> LineOut:
-    inputs = {name: explain.shown(name, value, language) for reason in line.reasons for name, value in reason.values}
+def _state(found: Standing, rulebook: Rulebook, language: Language) -> StateOut:
+    gate = next(gate for gate in rulebook.document.gates if gate.code == found.gate)
+    return StateOut(gate=gate.code, state=found.state, title=explain.title(gate.title, language), rule=gate.clause)
+
+
+def _line(line: Line, place: Place, cited: dict[UUID, SourceOut], put: dict[str, MarkOut], language: Language) -> LineOut:
     return LineOut(
         code=line.code,
-        level=level,
-        title=titles[line.code],
+        level=place.level,
+        title=explain.title(place.node.title, language),
         points=plain(line.points, POINT),
-        maximum=_maximum(node),
-        rule=clauses.get(line.code),
-        inputs=inputs,
-        reason=" ".join(explain.sentence(reason, language) for reason in line.reasons),
+        standard=explain.points(place.standard),
+        maximum=explain.points(place.most),
+        rule=place.node.clause,
+        inputs={name: explain.shown(name, value, language) for reason in line.reasons for name, value in reason.values},
+        reason=explain.sentences(line.reasons, language),
         sources=[cited[UUID(source)] for source in line.sources if UUID(source) in cited],
         mark=put.get(line.code),
+        grade=line.grade,
+        left_out=line.is_left_out,
     )
-
-
-def _maximum(node: Node) -> str | None:
-    """What is declared; for a group without a cap, what its parts can give together."""
-    most = _most(node)
-    return None if most is None else plain(most, POINT)
-
-
-def _most(node: Node) -> int | None:
-    if isinstance(node, Item) or node.maximum is not None:
-        return node.maximum
-    parts = [_most(part) for part in node.items]
-    return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
 
 
 def _marks(session: Session, of: Setting, sheet: Sheet) -> dict[str, MarkOut]:

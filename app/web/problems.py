@@ -92,6 +92,8 @@ def _sentence(language: Language, problem: Problem, part: str) -> str:
 def _why(language: Language, problem: Problem) -> str:
     if isinstance(problem, Invalid):
         return say(language, "reasons", problem.reason, **problem.values)
+    if (fault := getattr(problem, "fault", None)) is not None:
+        return say(language, "faults", fault, **problem.values)
     return _sentence(language, problem, "detail")
 
 

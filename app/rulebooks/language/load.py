@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from app.rulebooks.language.compile import Rulebook, compiled
-from app.rulebooks.language.schema import Faulty
+from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.schema import Rulebook as Document
 
 SIZE_LIMIT = 400_000
@@ -26,7 +26,7 @@ class _Plain(_Base):  # type: ignore[misc]
         seen: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-                raise Faulty(f"line {key.start_mark.line + 1}", "a key stands twice, or is no word")
+                raise Faulty(f"line {key.start_mark.line + 1}", "key-twice")
             seen.add(key.value)
         found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
         return found
@@ -45,17 +45,17 @@ def loaded(text: str) -> tuple[Document, Rulebook]:
 def plain_yaml(text: str) -> Any:
     """YAML in which decimals and dates stay text, for exact types to read. Raise `Faulty` at the line of the first fault."""
     if len(text) > SIZE_LIMIT:
-        raise Faulty("yaml", f"longer than {SIZE_LIMIT} characters")
+        raise Faulty("yaml", "too-long", limit=SIZE_LIMIT)
     try:
         _check_events(text)
         return yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader with less
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
-        raise Faulty(f"line {line + 1}", "cannot be read as YAML") from None
+        raise Faulty(f"line {line + 1}", "yaml") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if isinstance(error, Faulty):
             raise
-        raise Faulty("yaml", "cannot be read as YAML") from None
+        raise Faulty("yaml", "yaml") from None
 
 
 def _check_events(text: str) -> None:
@@ -64,17 +64,17 @@ def _check_events(text: str) -> None:
     for event in yaml.parse(text, Loader=_Base):
         fault = ""
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            fault = "anchors and aliases are not taken"
+            fault = "anchors"
         elif getattr(event, "tag", None) is not None:
-            fault = "tags are not taken"
+            fault = "tags"
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if depth > DEPTH_LIMIT:
-            fault = f"deeper than {DEPTH_LIMIT}"
+            fault = "too-deep"
         elif documents > 1:
-            fault = "one document at a time"
+            fault = "one-document"
         if fault:
-            raise Faulty(f"line {_line(event)}", fault)
+            raise Faulty(f"line {_line(event)}", fault, limit=DEPTH_LIMIT)
 
 
 def _line(event: Any) -> int:
@@ -86,11 +86,45 @@ def checked(raw: Any) -> tuple[Document, Rulebook]:
     try:
         document = Document.model_validate(raw)
     except RecursionError:
-        raise Faulty("", "too deep") from None
+        raise Faulty("", "too-deep", limit=DEPTH_LIMIT) from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise Faulty(_path(first["loc"], raw), first["msg"]) from None
+        limit = next((value for name, value in first.get("ctx", {}).items() if name in _LIMITS), "")
+        fault = _FAULTS.get(first["type"], "wrong-value")
+        raise Faulty(_path(first["loc"], raw), fault, limit=limit, expected=_expected(first)) from None
     return document, compiled(document)
+
+
+_LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "max_digits", "decimal_places")
+_FAULTS = {
+    "missing": "missing",
+    "extra_forbidden": "unknown-field",
+    "enum": "not-a-choice",
+    "literal_error": "not-a-choice",
+    "union_tag_invalid": "not-a-choice",
+    "union_tag_not_found": "missing",
+    "string_pattern_mismatch": "wrong-form",
+    "string_too_long": "too-long",
+    "too_long": "too-large",
+    "too_short": "too-small",
+    "string_too_short": "too-small",
+    "less_than_equal": "too-large",
+    "greater_than_equal": "too-small",
+    "greater_than": "too-small",
+    "decimal_max_digits": "too-large",
+    "decimal_whole_digits": "too-large",
+    "decimal_max_places": "too-large",
+    "is_instance_of": "wrong-number",
+    "decimal_type": "wrong-number",
+    "int_type": "wrong-number",
+    "date_type": "wrong-date",
+}
+"""By pydantic's type of error, a sentence of the catalogue's `faults`."""
+
+
+def _expected(error: Any) -> str:
+    told = error.get("ctx", {})
+    return str(told.get("expected") or told.get("expected_tags") or "")
 
 
 def _path(location: tuple[int | str, ...], raw: Any) -> str:

@@ -1,196 +1,84 @@
-"""A rulebook as a document: what a person writes in YAML or JSON. Sizes and depths are bounded here.
+"""A rulebook as a document: what a person writes in YAML or JSON."""
 
-Points, percentages and edges are exact decimals, written as strings ("92.5").
-"""
-
-import re
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainSerializer, StringConstraints, Tag
+from pydantic import Discriminator, Field, Tag
 
-ITEMS_LIMIT = 500
-POINT_DECIMALS = 6
-
-
-def _exact(value: object) -> object:
-    """A number with a point has been through a float unless it came as text; a whole one has not."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    return Decimal(value) if isinstance(value, str) and len(value) <= 32 and _PLAIN.fullmatch(value) else value  # noqa: PLR2004
-
-
-_PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-
-
-def _written(value: Decimal) -> str:
-    """Without an exponent, so that what is stored can be read again."""
-    return format(value, "f")
-
-
-def _from_text(value: object) -> object:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
+from app.rulebooks.language.awards import Award
+from app.rulebooks.language.ground import (
+    ITEMS_LIMIT,
+    LIST_LIMIT,
+    Document,
+    Edges,
+    Grade,
+    Limit,
+    Missing,
+    Mode,
+    NodeCode,
+    Number,
+    PointsText,
+    Reference,
+    Rounding,
+    Title,
+    Window,
+    Words,
+)
+from app.rulebooks.language.terms import Condition, Measure
 
 
-Number = Annotated[
-    Decimal,
-    BeforeValidator(_exact, json_schema_input_type=str),
-    Field(max_digits=20, decimal_places=10),
-    PlainSerializer(_written, return_type=str),
-]
-PointsText = Annotated[
-    Decimal,
-    BeforeValidator(_exact, json_schema_input_type=str),
-    Field(max_digits=12, decimal_places=POINT_DECIMALS, ge=-100_000, le=100_000),
-    PlainSerializer(_written, return_type=str),
-]
-Day = Annotated[date, BeforeValidator(_from_text)]
-NodeCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$", max_length=32)]
-Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-
-
-class Document(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Mode(StrEnum):
-    """Halves away from zero, halves to even, toward zero, away from zero."""
-
-    HALF_UP = "half_up"
-    HALF_EVEN = "half_even"
-    TRUNCATE = "truncate"
-    UP = "up"
-
-
-class Rounding(Document):
-    decimals: Annotated[int, Field(ge=0, le=POINT_DECIMALS)]
-    mode: Annotated[Mode, Field(strict=False)]
-
-
-class Missing(StrEnum):
-    """What a fact that is not there is worth: declared, never by accident."""
-
-    ZERO = "zero"
-    STANDARD = "standard"
-
-
-class Title(Document):
-    vi: Words
-    en: Words | None = None
-
-
-class IndicatorMeasure(Document):
-    """A figure, or its share in per cent of the target, the stretch target or last year's figure."""
-
-    kind: Literal["figure", "percent_of_target", "percent_of_stretch", "percent_of_last_year"]
-    indicator: Reference
-
-
-class TaskMeasure(Document):
-    """Of the adopted tasks that the unit leads (or those named): a count, or the share done on time in per cent of those due."""
-
-    kind: Literal["tasks_on_time", "tasks_late", "tasks_overdue", "percent_tasks_on_time"]
-    tasks: Annotated[list[Reference], Field(max_length=500)] | None = None
-
-
-class ReportMeasure(Document):
-    """Of the reports that were due: a count, or the share in time in per cent."""
-
-    kind: Literal["reports_late", "reports_missing", "percent_reports_on_time"]
-    indicators: Annotated[list[Reference], Field(max_length=ITEMS_LIMIT)] | None = None
-
-
-class MarkMeasure(Document):
-    """Points that the appraiser puts by hand within a range; there is no rule to compute."""
-
-    kind: Literal["mark"]
-    minimum: PointsText = Decimal(0)
-    maximum: PointsText
-
-
-Measure = Annotated[IndicatorMeasure | TaskMeasure | ReportMeasure | MarkMeasure, Field(discriminator="kind")]
-
-
-class Proportional(Document):
-    """standard × measure / full_at; nothing below `floor`, no more than for `ceiling`."""
-
-    shape: Literal["proportional"]
-    full_at: Number = Decimal(100)
-    floor: Number | None = None
-    ceiling: Number | None = None
-
-
-class Band(Document):
-    """A stretch of the measure and its points. An edge that is not named is open to infinity."""
-
-    at_least: Number | None = None
-    more_than: Number | None = None
-    at_most: Number | None = None
-    less_than: Number | None = None
-    points: PointsText
-
-
-class Bands(Document):
-    """The first band that holds the measure; `otherwise` where none does."""
-
-    shape: Literal["bands"]
-    bands: Annotated[list[Band], Field(min_length=1, max_length=50)]
-    otherwise: PointsText
-
-
-class Steps(Document):
-    """`points` for each full (or started) `per` by which the measure exceeds `over`, at most `limit`."""
-
-    shape: Literal["steps"]
-    over: Number
-    per: Annotated[Number, Field(gt=0)]
-    points: PointsText
-    counts: Literal["full", "started"] = "full"
-    limit: Annotated[PointsText, Field(ge=0)] | None = None
-
-
-class Each(Document):
-    """`points` for each occurrence (negative for a deduction), at most `limit` in all, either way."""
-
-    shape: Literal["each"]
-    points: PointsText
-    limit: Annotated[PointsText, Field(ge=0)] | None = None
-
-
-Award = Annotated[Proportional | Bands | Steps | Each, Field(discriminator="shape")]
+class GradeBand(Edges):
+    grade: Grade
 
 
 class Node(Document):
-    """What an item and a group share. `appraiser` and `alternate_appraiser` are unit codes and hold for all below."""
+    """What an item and a group share. The appraisers (unit codes), `missing` and `rounding` hold for all below."""
 
     code: NodeCode
     title: Title
+    clause: Words | None = None
+    """The words of the rule as the sheet prints them."""
     appraiser: Reference | None = None
     alternate_appraiser: Reference | None = None
+    when: Condition | None = None
+    """Otherwise it gives no points."""
+    not_applicable_when: Condition | None = None
+    not_applicable: Annotated[Missing, Field(strict=False)] = Missing.EXCLUDED
+    """What it is worth then: nothing, its standard points, or it is left out (and the group may be re-based)."""
+    missing: Annotated[Missing, Field(strict=False)] | None = None
+    rounding: Rounding | None = None
+    grades: Annotated[list[GradeBand], Field(min_length=1, max_length=LIST_LIMIT)] | None = None
+    """The letter that its points earn: the first that holds them."""
 
 
 class Item(Node):
     """Mục: one measure, one way from it to points. A mark is points already and takes no award."""
 
     clause: Words
-    """The words of the rule as the sheet prints them."""
     standard: PointsText = Decimal(0)
     measure: Measure
     award: Award | None = None
-    missing: Annotated[Missing, Field(strict=False)] | None = None
-    rounding: Rounding | None = None
+    maximum: PointsText | None = None
+    minimum: PointsText | None = None
+    counts_as: Literal["standard", "bonus", "deduction"] | None = None
+    """On which side a section's caps take it; None: a deduction where it can only take, else standard."""
+    waivable: bool = False
+    """Occurrences may be waived, with a reason, by an approver."""
 
 
 class Group(Node):
-    """Tiêu chuẩn, tiêu chí: the sum of its parts, held between `minimum` and `maximum`."""
+    """Tiêu chuẩn, tiêu chí: its standard points and its parts, within caps."""
 
     items: Annotated[list["Part"], Field(min_length=1, max_length=ITEMS_LIMIT)]
+    takes: Literal["sum", "best", "first"] = "sum"
+    """All parts; or one of them: the one with most points, or the first that applies."""
+    standard: PointsText = Decimal(0)
+    """What it gives before its parts add and take (điểm chuẩn giao trước, trừ dần)."""
+    bonuses_at_most: Limit | None = None
+    deductions_at_most: Limit | None = None
+    rebased: bool = False
+    """Where parts are left out, the rest is scaled up to the full standard."""
     maximum: PointsText | None = None
     minimum: PointsText | None = None
 
@@ -203,24 +91,75 @@ Part = Annotated[Annotated[Group, Tag("group")] | Annotated[Item, Tag("item")], 
 """What has items is a group; anything else is an item."""
 
 
+class GateState(StrEnum):
+    """Không xét, chưa xét, không xếp loại."""
+
+    EXCLUDED = "excluded"
+    DEFERRED = "deferred"
+    NOT_RATED = "not_rated"
+
+
+class Gate(Document):
+    """A condition that takes the unit out of the ranking, as a state with a reason; it gives no points and takes none."""
+
+    code: NodeCode
+    title: Title
+    state: Annotated[GateState, Field(strict=False)]
+    when: Condition
+    clause: Words
+
+
+class Rating(Document):
+    """One class of the rating table: the total lies between the edges and every condition holds."""
+
+    rating: Grade
+    title: Title
+    total: Edges
+    requires: Annotated[list[Condition], Field(max_length=LIST_LIMIT)] = []
+
+
+class Ratings(Document):
+    """From the highest class to the lowest. Where a condition fails, a lower class is proposed and people are told."""
+
+    classes: Annotated[list[Rating], Field(min_length=1, max_length=LIST_LIMIT)]
+    otherwise: Grade
+    not_above: Reference | None = None
+    """The assessment whose grade is a ceiling: nobody is rated above it."""
+
+
+class Quota(Document):
+    """Of the units of a cluster, at most `share` per cent may have a rating."""
+
+    code: NodeCode
+    rating: Grade | None = None
+    """For whom the places are; None is for any rating, in order of place."""
+    share: Annotated[Number, Field(gt=0, le=100)]
+    of: Annotated[str, Field(pattern=r"^(registered|ranked|rated:.{1,32}|quota:[A-Za-z0-9.-]{1,32})$")]
+    """The denominator: the registered, the ranked, those with a rating, or the places of another quota."""
+    rounding: Annotated[Mode, Field(strict=False)] = Mode.TRUNCATE
+
+
 class Rulebook(Document):
     rulebook: Reference
     version: Annotated[int, Field(ge=1, le=10_000)]
     title: Title
     source: Words
     synthetic: bool
-    rounding: Rounding
+    rounding: Rounding | None = None
     """For every item that names none of its own."""
     missing: Annotated[Missing, Field(strict=False)]
+    window: Window | None = None
+    """For events and days open; figures have the movement's windows."""
     items: Annotated[list[Part], Field(min_length=1, max_length=ITEMS_LIMIT)]
+    bonuses_at_most: Limit | None = None
+    deductions_at_most: Limit | None = None
+    rebased: bool = False
     maximum: PointsText | None = None
-    tie_break: Annotated[list[NodeCode], Field(max_length=50)] = []
+    minimum: PointsText | None = None
+    gates: Annotated[list[Gate], Field(max_length=LIST_LIMIT)] = []
+    ratings: Ratings | None = None
+    quotas: Annotated[list[Quota], Field(max_length=LIST_LIMIT)] = []
+    tie_break: Annotated[list[NodeCode], Field(max_length=LIST_LIMIT)] = []
     """Between equal totals: more points in these nodes, in this order. What stays equal shares the place."""
-
-
-class Faulty(ValueError):
-    """A document that cannot be a rulebook; `path` says where."""
-
-    def __init__(self, path: str, fault: str) -> None:
-        super().__init__(f"{path}: {fault}")
-        self.path, self.fault = path, fault
+    readings: Annotated[list[Words], Field(max_length=LIST_LIMIT)] = []
+    """Where the printed sheet has a gap: which reading was chosen, said in the open."""

@@ -102,6 +102,30 @@ class TaskFact:
     completed: dict[Basis, Completion]
 
 
+class Event(NamedTuple):
+    """Something that happened and is counted."""
+
+    on: date
+    due_on: date | None
+    is_verified: bool
+    source: str
+
+
+class Outcome(NamedTuple):
+    """The unit's result in another assessment: a number in 10⁻¹⁰, a grade, or both."""
+
+    number: int | None
+    grade: str | None
+    source: str
+
+
+class Waiver(NamedTuple):
+    """So many occurrences of an item are waived; None is all of them."""
+
+    occurrences: int | None
+    source: str
+
+
 def _by_basis() -> dict[Basis, dict[str, dict[str, Reported]]]:
     return {basis: {} for basis in Basis}
 
@@ -118,3 +142,15 @@ class Facts:
     """By basis, indicator and period."""
     tasks: dict[str, TaskFact] = field(default_factory=dict)
     """The adopted ones that this unit leads."""
+    events: dict[Basis, dict[str, list[Event]]] = field(default_factory=lambda: {basis: {} for basis in Basis})
+    """By basis and kind of event."""
+    results: dict[str, Outcome] = field(default_factory=dict)
+    """By assessment."""
+    waivers: dict[str, Waiver] = field(default_factory=dict)
+    """By node."""
+    children: tuple["Facts", ...] = ()
+    """The units below, by code."""
+    opens_on: date | None = None
+    """None: before any window."""
+    closes_on: date | None = None
+    """The first day on which it is no more; None: after any window."""

@@ -1,89 +1,78 @@
 """Measures: from a unit's facts to one exact number, with where it came from. One function per kind, in one table."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
-from app.calendar.rules import DAY, Calendar, Roll, end_of, periods_ending_within
+from app.calendar.rules import DAY, PeriodScheme
+from app.calendar.rules import period as period_named
 from app.indicators.rules import Accumulation, TargetKind
-from app.rulebooks.language.compile import Measure
-from app.scoring.engine.facts import FIGURE, Basis, Facts, IndicatorTerms, Reported, TaskFact
+from app.rulebooks.language.compile import Rulebook
+from app.rulebooks.language.ground import Window
+from app.rulebooks.language.terms import (
+    ChildrenMeasure,
+    EventMeasure,
+    FigureMeasure,
+    NodeMeasure,
+    RatioMeasure,
+    ResultMeasure,
+    UnitDaysMeasure,
+)
+from app.scoring.engine import counts
+from app.scoring.engine.combined import children_where, ratio, summed, total
+from app.scoring.engine.conditions import tester
+from app.scoring.engine.facts import FIGURE, Basis, Event, Facts, Reported
 from app.scoring.engine.sheet import Quotient, Reason
-
-T = TypeVar("T")
-
-
-class Measured(NamedTuple):
-    """An exact pair, or None with the reason why there is nothing to measure."""
-
-    value: Quotient | None
-    reason: Reason
-    sources: tuple[str, ...] = ()
-    valid_until: datetime | None = None
+from app.scoring.engine.sitting import Measured, Sitting, Take
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When one asks, on which calendar, and on which reports."""
-
-    instant: datetime
-    calendar: Calendar
-    basis: Basis
+def taker(measure: Any, rulebook: Rulebook) -> Take:
+    return _KINDS[measure.kind](measure, rulebook)
 
 
-Take = Callable[[Facts, Moment], Measured]
+def _figure(measure: FigureMeasure, _: Rulebook) -> Take:
+    code, window = measure.indicator, measure.window
 
-
-def taker(measure: Measure) -> Take:
-    return _KINDS[measure.kind](measure)
-
-
-def _figure(measure: Measure) -> Take:
-    code = _only(measure)
-
-    def take(facts: Facts, moment: Moment) -> Measured:
-        found = _accumulated(facts, moment.basis, code)
+    def take(facts: Facts, sitting: Sitting) -> Measured:
+        found = _accumulated(facts, sitting.basis, code, window)
         if found is None:
-            return Measured(None, Reason("no-figure"))
+            return Measured(None, NO_FIGURE)
         figure, sources = found
         return Measured(Quotient(figure, FIGURE), Reason("figure", (("figure", figure),)), sources)
 
     return take
 
 
-def _percent_of_target(measure: Measure) -> Take:
-    return _share(_only(measure), lambda facts, code: facts.targets.get((code, TargetKind.ASSIGNED)), "target")
+NO_FIGURE = Reason("no-figure")
 
 
-def _percent_of_stretch(measure: Measure) -> Take:
-    return _share(_only(measure), lambda facts, code: facts.targets.get((code, TargetKind.STRETCH)), "stretch")
+def _percent(name: str, base_of: Callable[[Facts, str], int | None]) -> Callable[[FigureMeasure, Rulebook], Take]:
+    no_base, slug = Reason(f"no-{name}"), f"percent-of-{name}"
+
+    def of(measure: FigureMeasure, _: Rulebook) -> Take:
+        code, window = measure.indicator, measure.window
+
+        def take(facts: Facts, sitting: Sitting) -> Measured:
+            base = base_of(facts, code)
+            if not base:
+                return Measured(None, no_base)
+            found = _accumulated(facts, sitting.basis, code, window)
+            if found is None:
+                return Measured(None, NO_FIGURE)
+            figure, sources = found
+            share = Quotient(figure * 100, base) if base > 0 else Quotient(-figure * 100, -base)
+            return Measured(share, Reason(slug, (("figure", figure), ("figure_base", base), ("share", share))), sources)
+
+        return take
+
+    return of
 
 
-def _percent_of_last_year(measure: Measure) -> Take:
-    return _share(_only(measure), lambda facts, code: facts.last_year.get(code), "last-year")
-
-
-def _share(code: str, base_of: Callable[[Facts, str], int | None], name: str) -> Take:
-    no_base, no_figure, slug = Reason(f"no-{name}"), Reason("no-figure"), f"percent-of-{name}"
-
-    def take(facts: Facts, moment: Moment) -> Measured:
-        base = base_of(facts, code)
-        if not base:
-            return Measured(None, no_base)
-        found = _accumulated(facts, moment.basis, code)
-        if found is None:
-            return Measured(None, no_figure)
-        figure, sources = found
-        share = Quotient(figure * 100, base) if base > 0 else Quotient(-figure * 100, -base)
-        return Measured(share, Reason(slug, (("figure", figure), ("figure_base", base), ("share", share))), sources)
-
-    return take
-
-
-def _accumulated(facts: Facts, basis: Basis, code: str) -> tuple[int, tuple[str, ...]] | None:
+def _accumulated(facts: Facts, basis: Basis, code: str, window: Window | None) -> tuple[int, tuple[str, ...]] | None:
     """The figure of all periods within the window, and the reports it rests on."""
     reported = facts.figures.get(basis, _NOTHING).get(code)
+    if reported and window is not None:
+        reported = {period: one for period, one in reported.items() if _within(window, _last_day(facts.indicators[code].scheme, period))}
     if not reported:
         return None
     if len(reported) == 1:
@@ -96,111 +85,109 @@ def _accumulated(facts: Facts, basis: Basis, code: str) -> tuple[int, tuple[str,
     return newest.figure, (newest.source,)
 
 
-def _tasks(wanted: str) -> Callable[[Measure], Take]:
-    def of(measure: Measure) -> Take:
-        def take(facts: Facts, moment: Moment) -> Measured:
-            counts = dict.fromkeys(("on_time", "late", "overdue", "ahead"), 0)
-            sources, turns = [], []
-            for _, task in _chosen(facts.tasks.items(), measure.subjects):
-                due = _due(task, moment.calendar)
-                standing = _standing(task, moment, due)
-                counts[standing] += 1
-                if moment.basis in task.completed:
-                    sources.append(task.completed[moment.basis].source)
-                if standing == "ahead" and due is not None:
-                    turns.append(due)
-            asked = counts["on_time"] + counts["late"] + counts["overdue"]
-            values = tuple(sorted(counts.items()))
-            until = min(turns, default=None)
-            if wanted != "percent_on_time":
-                return Measured(Quotient(counts[wanted], 1), Reason("tasks", values), tuple(sources), until)
-            if asked == 0:
-                return Measured(None, Reason("no-task-due", values), tuple(sources), until)
-            share = Quotient(counts["on_time"] * 100, asked)
-            return Measured(share, Reason("percent-tasks", (*values, ("asked", asked), ("share", share))), tuple(sources), until)
-
-        return take
-
-    return of
-
-
-def _due(task: TaskFact, calendar: Calendar) -> datetime | None:
-    return None if task.due_on is None else end_of(calendar.rolled(task.due_on, task.roll))
-
-
-def _standing(task: TaskFact, moment: Moment, due: datetime | None) -> str:
-    """A completion date decides, whenever it was confirmed; a task without a deadline is on time once it is done."""
-    done = task.completed.get(moment.basis)
-    if done is not None:
-        return "on_time" if done.due_on is None or done.completed_on <= done.due_on else "late"
-    return "overdue" if due is not None and moment.instant >= due else "ahead"
-
-
-def _reports(wanted: str) -> Callable[[Measure], Take]:
-    def of(measure: Measure) -> Take:
-        def take(facts: Facts, moment: Moment) -> Measured:
-            counts, sources, until = _counted_reports(facts, moment, measure.subjects)
-            asked, values = sum(counts.values()), tuple(sorted(counts.items()))
-            if wanted != "percent_on_time":
-                return Measured(Quotient(counts[wanted], 1), Reason("reports", values), sources, until)
-            if asked == 0:
-                return Measured(None, Reason("no-report-due", values), (), until)
-            share = Quotient(counts["on_time"] * 100, asked)
-            return Measured(share, Reason("percent-reports", (*values, ("asked", asked), ("share", share))), sources, until)
-
-        return take
-
-    return of
-
-
-def _counted_reports(
-    facts: Facts, moment: Moment, subjects: tuple[str, ...] | None
-) -> tuple[dict[str, int], tuple[str, ...], datetime | None]:
-    """Reports by standing, their ids, and when the next falls due. What is claimed counts: reporting is the unit's own duty."""
-    counts = dict.fromkeys(("on_time", "late", "missing"), 0)
-    turns, sources = [], []
-    for code, terms in _chosen(facts.indicators.items(), subjects):
-        if (code, TargetKind.ASSIGNED) not in facts.targets:
-            continue
-        reported = facts.figures.get(Basis.CLAIMED, _NOTHING).get(code, {})
-        for period, due in dues(terms, moment.calendar):
-            report = reported.get(period)
-            if due > moment.instant:
-                turns.append(due)
-                break
-            standing = "missing" if report is None else ("late" if report.is_late else "on_time")
-            counts[standing] += 1
-            if report is not None:
-                sources.append(report.source)
-    return counts, tuple(sources), min(turns, default=None)
-
-
-def dues(terms: IndicatorTerms, calendar: Calendar) -> Iterable[tuple[str, datetime]]:
-    """Each period that ends in the window, and the instant at which its report is late."""
-    for period in periods_ending_within(terms.scheme, terms.window_from, terms.window_to + DAY):
-        yield period.code, end_of(calendar.rolled(period.ends - DAY + timedelta(days=terms.report_days), Roll.FORWARD))
-
-
-def _only(measure: Measure) -> str:
-    assert measure.subjects is not None
-    return measure.subjects[0]
-
-
-def _chosen(of: Iterable[tuple[str, T]], subjects: tuple[str, ...] | None) -> list[tuple[str, T]]:
-    return sorted((code, value) for code, value in of if subjects is None or code in subjects)
+def _last_day(scheme: PeriodScheme, code: str) -> date:
+    found = period_named(scheme, code)
+    assert found is not None, "facts name periods of their scheme"
+    return found.ends - DAY
 
 
 _NOTHING: dict[str, dict[str, Reported]] = {}
-_KINDS: dict[str, Callable[[Measure], Take]] = {
+
+
+def _events(measure: EventMeasure, rulebook: Rulebook) -> Take:
+    window = measure.window or rulebook.document.window
+
+    def counted(event: Event, sitting: Sitting) -> bool:
+        if (measure.verified and not event.is_verified) or not _within(window, event.on):
+            return False
+        if measure.early_by is not None:
+            return counts.ahead(event.on, event.due_on, measure.early_by, sitting.calendar)
+        return measure.late_by is None or counts.behind(event.on, event.due_on, measure.late_by, sitting.calendar)
+
+    def take(facts: Facts, sitting: Sitting) -> Measured:
+        held = facts.events.get(sitting.basis, {})
+        every = sorted(event for kind in measure.events for event in held.get(kind, ()))
+        chosen = [event for event in every if counted(event, sitting)]
+        values = (("count", len(chosen)), ("passed_over", len(every) - len(chosen)))
+        return Measured(Quotient(len(chosen), 1), Reason("events", values), tuple(event.source for event in chosen))
+
+    return take
+
+
+def _within(window: Window | None, day: date) -> bool:
+    return window is None or window.starts <= day <= window.ends
+
+
+def _result(measure: ResultMeasure, _: Rulebook) -> Take:
+    code, missing = measure.assessment, Measured(None, Reason("no-result", (("assessment", measure.assessment),)))
+
+    def take(facts: Facts, _: Sitting) -> Measured:
+        found = facts.results.get(code)
+        if measure.kind == "grade":
+            if found is None or found.grade is None:
+                return missing
+            return Measured(found.grade, Reason("result-grade", (("assessment", code), ("grade", found.grade))), (found.source,))
+        if found is None or found.number is None:
+            return missing
+        reason = Reason("result", (("assessment", code), ("figure", found.number)))
+        return Measured(Quotient(found.number, FIGURE), reason, (found.source,))
+
+    return take
+
+
+def _of_node(measure: NodeMeasure, rulebook: Rulebook) -> Take:
+    place = rulebook.places[measure.node]
+    base = {"points": None, "percent_of_standard": place.standard, "percent_of_maximum": place.reach.total.most}[measure.kind]
+
+    def take(_: Facts, sitting: Sitting) -> Measured:
+        got = sitting.given[measure.node]
+        if got.is_absent:
+            return Measured(None, Reason("node-left-out", (("node", measure.node),)))
+        if base is None:
+            return Measured(Quotient(got.points, 10**6), Reason("node-points", (("node", measure.node), ("points", got.points))))
+        share = Quotient(got.points * 100, int(base))
+        values = (("node", measure.node), ("points", got.points), ("base_points", int(base)), ("share", share))
+        return Measured(share, Reason("node-share", values))
+
+    return take
+
+
+def _days_open(measure: UnitDaysMeasure, rulebook: Rulebook) -> Take:
+    window = measure.window or rulebook.document.window
+
+    def take(facts: Facts, _: Sitting) -> Measured:
+        if window is None:
+            return Measured(None, Reason("no-window"))
+        first = max(window.starts, facts.opens_on or window.starts)
+        after = min(window.ends + DAY, facts.closes_on or window.ends + DAY)
+        days = max(0, (after - first).days)
+        return Measured(Quotient(days, 1), Reason("days-open", (("count", days), ("asked", (window.ends + DAY - window.starts).days))))
+
+    return take
+
+
+def _children(measure: ChildrenMeasure, rulebook: Rulebook) -> Take:
+    of = measure.of
+    if measure.take == "ratio_of_sums" and isinstance(of, RatioMeasure):
+        return ratio(of.times, *(summed(measure, taker(part, rulebook)) for part in (of.of, of.to)))
+    return summed(measure, taker(of, rulebook))
+
+
+_KINDS: dict[str, Callable[[Any, Rulebook], Take]] = {
     "figure": _figure,
-    "percent_of_target": _percent_of_target,
-    "percent_of_stretch": _percent_of_stretch,
-    "percent_of_last_year": _percent_of_last_year,
-    "tasks_on_time": _tasks("on_time"),
-    "tasks_late": _tasks("late"),
-    "tasks_overdue": _tasks("overdue"),
-    "percent_tasks_on_time": _tasks("percent_on_time"),
-    "reports_late": _reports("late"),
-    "reports_missing": _reports("missing"),
-    "percent_reports_on_time": _reports("percent_on_time"),
+    "percent_of_target": _percent("target", lambda facts, code: facts.targets.get((code, TargetKind.ASSIGNED))),
+    "percent_of_stretch": _percent("stretch", lambda facts, code: facts.targets.get((code, TargetKind.STRETCH))),
+    "percent_of_last_year": _percent("last-year", lambda facts, code: facts.last_year.get(code)),
+    **counts.KINDS,
+    "events": _events,
+    "result": _result,
+    "grade": _result,
+    "points": _of_node,
+    "percent_of_maximum": _of_node,
+    "percent_of_standard": _of_node,
+    "days_open": _days_open,
+    "sum": lambda measure, rulebook: total(measure, [taker(term.of, rulebook) for term in measure.terms]),
+    "ratio": lambda measure, rulebook: ratio(measure.times, taker(measure.of, rulebook), taker(measure.to, rulebook)),
+    "children": _children,
+    "children_where": lambda measure, rulebook: children_where(measure, tester(measure.when, rulebook, taker)),
 }

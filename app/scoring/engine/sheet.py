@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from app.rulebooks.language.schema import GateState
 from app.scoring.engine.facts import View
 
 
@@ -15,7 +16,7 @@ class Reason(NamedTuple):
 
 
 class Quotient(NamedTuple):
-    """An exact pair."""
+    """An exact pair; the denominator is positive."""
 
     numerator: int
     denominator: int
@@ -32,6 +33,26 @@ class Line(NamedTuple):
     reasons: tuple[Reason, ...]
     sources: tuple[str, ...]
     """Ids of the submissions it rests on."""
+    grade: str | None = None
+    """The letter that its points earn."""
+    is_left_out: bool = False
+
+
+class Standing(NamedTuple):
+    """A gate that closed: the state with its reason."""
+
+    gate: str
+    state: GateState
+    reasons: tuple[Reason, ...]
+
+
+class Rated(NamedTuple):
+    """The class of the total alone, and the one that is proposed once conditions and ceilings are heard."""
+
+    by_total: str
+    proposed: str
+    reasons: tuple[Reason, ...]
+    """Why the two differ; people decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +63,8 @@ class Sheet:
     """In the order of the rulebook; the first is the total."""
     valid_until: datetime | None
     """The next instant at which a deadline alone would change it."""
+    states: tuple[Standing, ...] = ()
+    rated: Rated | None = None
 
     @property
     def total(self) -> int:

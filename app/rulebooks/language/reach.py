@@ -1,0 +1,109 @@
+"""The least and the most that a node can give, in millionths of a point. A bound, not always reached: conditions are not weighed."""
+
+from collections.abc import Sequence
+from math import inf
+from typing import NamedTuple
+
+from app.rulebooks.language.awards import Award, Bands, Each, Grades, Proportional, Steps, Strata, Value
+from app.rulebooks.language.ground import POINT, Missing
+from app.rulebooks.language.schema import Group, Item
+from app.rulebooks.language.terms import MarkMeasure
+
+Bound = int | float
+"""A whole number of millionths, or an infinity where nothing bounds."""
+
+
+class Span(NamedTuple):
+    least: Bound
+    most: Bound
+
+
+class Reach(NamedTuple):
+    total: Span
+    standard: Span
+    bonus: Span
+    deduction: Span
+
+
+NOTHING = Span(0, 0)
+
+
+def class_of(item: Item) -> str:
+    """On which side a section's caps take an item."""
+    return item.counts_as or ("deduction" if span_of(item).most <= 0 else "standard")
+
+
+def reach_of_item(item: Item) -> Reach:
+    total = span_of(item)
+    classes = dict.fromkeys(("standard", "bonus", "deduction"), NOTHING) | {class_of(item): total}
+    return Reach(total, **classes)
+
+
+def reach_of_group(group: Group, parts: Sequence[Reach]) -> Reach:
+    """The sum of the totals, and that of the classes after their caps: the tighter of the two."""
+    join = _sum if group.takes == "sum" else _either
+    own = int(group.standard * POINT)
+    standard = _sum([Span(own, own), join([part.standard for part in parts])])
+    bonus, deduction = join([part.bonus for part in parts]), join([part.deduction for part in parts])
+    if group.bonuses_at_most is not None:
+        bonus = _held(bonus, None, int(group.bonuses_at_most * POINT))
+    if group.deductions_at_most is not None:
+        deduction = _held(deduction, -int(group.deductions_at_most * POINT), None)
+    by_part, by_class = _sum([Span(own, own), join([part.total for part in parts])]), _sum([standard, bonus, deduction])
+    total = Span(max(by_part.least, by_class.least), min(by_part.most, by_class.most))
+    return Reach(_capped(total, group), standard, bonus, deduction)
+
+
+def span_of(item: Item) -> Span:
+    """Award, missing policy, conditions and caps together."""
+    if isinstance(item.measure, MarkMeasure):
+        return Span(int(item.measure.minimum * POINT), int(item.measure.maximum * POINT))
+    standard = int(item.standard * POINT)
+    found = NOTHING if item.award is None else _of_award(item.award, standard)
+    if item.when is not None or Missing.ZERO in {item.missing, item.not_applicable}:
+        found = _either([found, NOTHING])
+    if item.missing is Missing.STANDARD or (item.not_applicable_when is not None and item.not_applicable is Missing.STANDARD):
+        found = _either([found, Span(standard, standard)])
+    return _capped(found, item)
+
+
+def _of_award(award: Award, standard: int) -> Span:
+    if isinstance(award, Proportional):
+        most = inf if award.ceiling is None else int(standard * award.ceiling / award.full_at)
+        return Span(0 if award.floor is not None and award.floor >= 0 else -inf, most)
+    if isinstance(award, Value):
+        return Span(-inf, inf)
+    if isinstance(award, Strata):
+        other = int(award.otherwise * POINT)
+        return _either([Span(other, other), *(_of_award(stratum.award, standard) for stratum in award.strata)])
+    if isinstance(award, Bands | Grades):
+        held = [award.otherwise, *(one.points for one in (award.bands if isinstance(award, Bands) else award.grades))]
+        return Span(int(min(held) * POINT), int(max(held) * POINT))
+    return _of_count(award)
+
+
+def _of_count(award: Steps | Each) -> Span:
+    limit = inf if award.limit is None else int(award.limit * POINT)
+    return Span(0, limit) if award.points > 0 else Span(-limit, 0)
+
+
+def _sum(spans: Sequence[Span]) -> Span:
+    return Span(sum(span.least for span in spans), sum(span.most for span in spans))
+
+
+def _either(spans: Sequence[Span]) -> Span:
+    return Span(min(span.least for span in spans), max(span.most for span in spans))
+
+
+def _capped(span: Span, node: Item | Group) -> Span:
+    low = None if node.minimum is None else int(node.minimum * POINT)
+    return _held(span, low, None if node.maximum is None else int(node.maximum * POINT))
+
+
+def _held(span: Span, low: int | None, high: int | None) -> Span:
+    least, most = span
+    if high is not None:
+        least, most = min(least, high), min(most, high)
+    if low is not None:
+        least, most = max(least, low), max(most, low)
+    return Span(least, most)

@@ -1,0 +1,181 @@
+"""A facts file: what the engine is told about units, as a document that people and machines can write. Read and written alike."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from app.calendar.rules import Calendar, PeriodScheme, Roll
+from app.indicators.rules import Accumulation, TargetKind
+from app.marks.rules import MarkStage
+from app.rulebooks.language.ground import POINT, Day, Document, Grade, NodeCode, Number, PointsText, Reference, Window
+from app.scoring.engine.facts import (
+    FIGURE,
+    Basis,
+    Completion,
+    Event,
+    Facts,
+    IndicatorTerms,
+    Marks,
+    Outcome,
+    Reported,
+    TaskFact,
+    Waiver,
+)
+
+Source = Annotated[str, StringConstraints(max_length=100)]
+
+
+class IndicatorFact(Document):
+    """What the plan says of an indicator, and in which days the movement takes its periods."""
+
+    accumulation: Annotated[Accumulation, Field(strict=False)] = Accumulation.CUMULATIVE
+    scheme: Annotated[PeriodScheme, Field(strict=False)] = PeriodScheme.MONTH
+    report_days: Annotated[int, Field(ge=0, le=366)] = 5
+    window: Window
+
+
+class TargetFact(Document):
+    indicator: Reference
+    assigned: Number | None = None
+    stretch: Number | None = None
+    last_year: Number | None = None
+
+
+class FigureFact(Document):
+    """One period's figure. What is not accepted counts in the claimed view alone; of two for a period, the later one counts."""
+
+    indicator: Reference
+    period: Annotated[str, StringConstraints(max_length=16)]
+    figure: Number
+    accepted: bool = True
+    late: bool = False
+    source: Source = ""
+
+
+class TaskFile(Document):
+    task: Reference
+    due_on: Day | None = None
+    roll: Annotated[Roll, Field(strict=False)] = Roll.NONE
+    completed_on: Day | None = None
+    due_then: Day | None = None
+    """The deadline in force when it was reported; None is `due_on`."""
+    accepted: bool = True
+    source: Source = ""
+
+
+class EventFact(Document):
+    event: Reference
+    on: Day
+    due_on: Day | None = None
+    verified: bool = True
+    accepted: bool = True
+    times: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """The same, so many times on one day."""
+    source: Source = ""
+
+
+class ResultFact(Document):
+    assessment: Reference
+    number: Number | None = None
+    grade: Grade | None = None
+    source: Source = ""
+
+
+class WaiverFact(Document):
+    node: NodeCode
+    occurrences: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    source: Source = ""
+
+
+class MarkFact(Document):
+    """`node` is a code of the rulebook, or `total` for the whole sheet."""
+
+    node: NodeCode
+    stage: Annotated[MarkStage, Field(strict=False)]
+    points: PointsText
+
+
+class UnitFacts(Document):
+    unit: Reference
+    opens_on: Day | None = None
+    closes_on: Day | None = None
+    targets: list[TargetFact] = []
+    figures: list[FigureFact] = []
+    tasks: list[TaskFile] = []
+    events: list[EventFact] = []
+    results: list[ResultFact] = []
+    waivers: list[WaiverFact] = []
+    marks: list[MarkFact] = []
+    children: list["UnitFacts"] = []
+
+
+class DaysOff(Document):
+    off: list[Day] = []
+    working: list[Day] = []
+
+
+class FactsFile(Document):
+    instant: Annotated[AwareDatetime, Field(strict=False)]
+    calendar: DaysOff = DaysOff()
+    indicators: dict[Reference, IndicatorFact] = {}
+    units: Annotated[list[UnitFacts], Field(min_length=1, max_length=10_000)]
+
+
+def calendar_of(file: FactsFile) -> Calendar:
+    return Calendar(frozenset(file.calendar.off), frozenset(file.calendar.working))
+
+
+def facts_of(unit: UnitFacts, file: FactsFile) -> Facts:
+    terms = {
+        code: IndicatorTerms(one.accumulation, one.scheme, one.report_days, one.window.starts, one.window.ends)
+        for code, one in file.indicators.items()
+    }
+    return _facts(unit, terms)
+
+
+def marks_of(unit: UnitFacts) -> Marks:
+    found: dict[str, dict[MarkStage, int]] = {}
+    for mark in unit.marks:
+        found.setdefault("" if mark.node == "total" else mark.node, {})[mark.stage] = int(mark.points * POINT)
+    return found
+
+
+def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms]) -> Facts:
+    found = Facts(unit.unit, terms, opens_on=unit.opens_on, closes_on=unit.closes_on)
+    for target in unit.targets:
+        kinds = ((TargetKind.ASSIGNED, target.assigned), (TargetKind.STRETCH, target.stretch))
+        found.targets |= {(target.indicator, kind): _scaled(figure) for kind, figure in kinds if figure is not None}
+        if target.last_year is not None:
+            found.last_year[target.indicator] = _scaled(target.last_year)
+    for one in unit.figures:
+        for basis in _bases(one.accepted):
+            found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(_scaled(one.figure), one.source, one.late)
+    for task in unit.tasks:
+        done = {} if task.completed_on is None else _completed(task.completed_on, task)
+        found.tasks[task.task] = TaskFact(task.due_on, task.roll, done)
+    for event in unit.events:
+        for basis in _bases(event.accepted):
+            same = [Event(event.on, event.due_on, event.verified, event.source)] * event.times
+            found.events[basis].setdefault(event.event, []).extend(same)
+    found.results = {
+        one.assessment: Outcome(None if one.number is None else _scaled(one.number), one.grade, one.source) for one in unit.results
+    }
+    found.waivers = {one.node: Waiver(one.occurrences, one.source) for one in unit.waivers}
+    found.children = tuple(_facts(child, terms) for child in sorted(unit.children, key=lambda child: child.unit))
+    return found
+
+
+def _completed(completed_on: date, task: TaskFile) -> dict[Basis, Completion]:
+    done = Completion(completed_on, task.due_on if task.due_then is None else task.due_then, task.source)
+    return dict.fromkeys(_bases(task.accepted), done)
+
+
+def _bases(accepted: bool) -> tuple[Basis, ...]:
+    return (Basis.CLAIMED, Basis.ACCEPTED) if accepted else (Basis.CLAIMED,)
+
+
+def _scaled(figure: Decimal) -> int:
+    return int(figure * FIGURE)
