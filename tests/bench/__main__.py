@@ -26,6 +26,7 @@ from app.scoring.board import computed
 from app.scoring.queries import Moment
 from app.settings import Settings
 from tests import postgres
+from tests.bench import engine
 from tests.bench.data import MOVEMENT, PERIOD, PLAN, District, fill, unit_code
 from tests.bench.load import Run, wrk
 from tests.server import Server
@@ -211,6 +212,19 @@ class Bench:
             self.said("cold rebuild, 5,000 x 100", engine / driver, "<= 4", note)
 
 
+def engine_alone(rows: list[tuple[str, ...]]) -> None:
+    """The engine without a database, against the same rulebook as one straight-line function in Decimal."""
+    for units in (1, 5000):
+        gc.collect()
+        found = engine.measured(units)
+        note = f"{found['engine']:.2f} s against {found['line']:.2f} s; {found['bytes'] / 1000:.0f} kB a kept sheet"
+        rows.append(("pure", f"engine, {units} units x 100 items / straight line", f"{found['engine'] / found['line']:.1f}", "<= 4", note))
+        console.print(*rows[-1], sep=" | ")
+        ratio = found["wording"] / found["engine"]
+        rows.append(("pure", f"wording every reason / scoring, {units} units", f"{ratio:.1f}", "<= 10", "only when asked"))
+        console.print(*rows[-1], sep=" | ")
+
+
 class Client:
     """One connection that reports, accepts and reads."""
 
@@ -278,13 +292,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=8, help="of each load leg")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], action="append")
-    parser.add_argument("--leg", choices=["reads", "growth", "crowd", "cold"], action="append")
+    parser.add_argument("--leg", choices=["engine", "reads", "growth", "crowd", "cold"], action="append")
     chosen = parser.parse_args()
     rows: list[tuple[str, ...]] = []
-    for engine in chosen.engine or ["sqlite", "postgresql"]:
-        for leg in chosen.leg or ["reads", "growth", "crowd", "cold"]:
+    legs = chosen.leg or ["engine", "reads", "growth", "crowd", "cold"]
+    if "engine" in legs:
+        engine_alone(rows)
+    for database in chosen.engine or ["sqlite", "postgresql"]:
+        for leg in (one for one in legs if one != "engine"):
             with tempfile.TemporaryDirectory() as folder:
-                getattr(Bench(engine, chosen.seconds, Path(folder), rows), leg)()
+                getattr(Bench(database, chosen.seconds, Path(folder), rows), leg)()
     table = Table("engine", "leg", "ratio", "wanted", "what was seen")
     for row in rows:
         table.add_row(*row)
