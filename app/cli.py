@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlmodel import Session
 
+from app import offline
 from app.accounts import actions as accounts
 from app.accounts import signing
 from app.accounts.queries import person_coded
@@ -34,6 +35,8 @@ from app.worker import run as work
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Thi đua: phong trào, xếp hạng, giải thích từng điểm.")
 admin = typer.Typer(no_args_is_help=True, help="Accounts, from the server itself.")
 main.add_typer(admin, name="admin")
+main.add_typer(offline.rulebook_commands, name="rulebook")
+main.command()(offline.score)
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 GRACE_SECONDS = 5
 KEYS = "demo-keys.json"

@@ -116,6 +116,12 @@ def test_every_reason_that_the_code_gives_has_its_sentence() -> None:
     told = set(re.findall(r'Reason\(\s*"([a-z0-9-]+)"', source))
     assert len(told) > 10
     assert told <= set(catalogue("vi")["lines"])
+    faults = set(re.findall(r'Faulty\(\s*f?(?:"[^"]*"|[\w.]+),\s*"([a-z0-9-]+)"', source))
+    assert len(faults) > 20
+    assert faults <= set(catalogue("vi")["faults"])
+    warned = set(re.findall(r'yield \(?"([a-z0-9-]+)"', source))
+    assert len(warned) > 5
+    assert warned <= set(catalogue("vi")["warnings"])
 
 
 def _flat(value: object, at: str = "") -> dict[str, str]:

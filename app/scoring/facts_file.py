@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from app.calendar.rules import Calendar, PeriodScheme, Roll
+from app.calendar.rules import DAY, Calendar, PeriodScheme, Roll, end_of, period
 from app.indicators.rules import Accumulation, TargetKind
 from app.marks.rules import MarkStage
 from app.rulebooks.language.ground import POINT, Day, Document, Grade, NodeCode, Number, PointsText, Reference, Window
@@ -121,7 +121,17 @@ class FactsFile(Document):
     instant: Annotated[AwareDatetime, Field(strict=False)]
     calendar: DaysOff = DaysOff()
     indicators: dict[Reference, IndicatorFact] = {}
+    until: Day | None = None
+    """The last day that counts; None is no end."""
     units: Annotated[list[UnitFacts], Field(min_length=1, max_length=10_000)]
+
+    def up_to(self, day: date) -> "FactsFile":
+        """The same, as if `day` were the last of every window and the end of it the instant."""
+        held = {
+            code: one.model_copy(update={"window": Window(starts=one.window.starts, ends=min(one.window.ends, day))})
+            for code, one in self.indicators.items()
+        }
+        return self.model_copy(update={"instant": min(self.instant, end_of(day)), "indicators": held, "until": day})
 
 
 def calendar_of(file: FactsFile) -> Calendar:
@@ -133,7 +143,7 @@ def facts_of(unit: UnitFacts, file: FactsFile) -> Facts:
         code: IndicatorTerms(one.accumulation, one.scheme, one.report_days, one.window.starts, one.window.ends)
         for code, one in file.indicators.items()
     }
-    return _facts(unit, terms)
+    return _facts(unit, terms, file.until or date.max)
 
 
 def marks_of(unit: UnitFacts) -> Marks:
@@ -143,20 +153,20 @@ def marks_of(unit: UnitFacts) -> Marks:
     return found
 
 
-def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms]) -> Facts:
+def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date) -> Facts:
     found = Facts(unit.unit, terms, opens_on=unit.opens_on, closes_on=unit.closes_on)
     for target in unit.targets:
         kinds = ((TargetKind.ASSIGNED, target.assigned), (TargetKind.STRETCH, target.stretch))
         found.targets |= {(target.indicator, kind): _scaled(figure) for kind, figure in kinds if figure is not None}
         if target.last_year is not None:
             found.last_year[target.indicator] = _scaled(target.last_year)
-    for one in unit.figures:
+    for one in (one for one in unit.figures if _counts(one, terms)):
         for basis in _bases(one.accepted):
             found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(_scaled(one.figure), one.source, one.late)
     for task in unit.tasks:
-        done = {} if task.completed_on is None else _completed(task.completed_on, task)
+        done = {} if task.completed_on is None or task.completed_on > until else _completed(task.completed_on, task)
         found.tasks[task.task] = TaskFact(task.due_on, task.roll, done)
-    for event in unit.events:
+    for event in (one for one in unit.events if one.on <= until):
         for basis in _bases(event.accepted):
             same = [Event(event.on, event.due_on, event.verified, event.source)] * event.times
             found.events[basis].setdefault(event.event, []).extend(same)
@@ -164,8 +174,19 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms]) -> Facts:
         one.assessment: Outcome(None if one.number is None else _scaled(one.number), one.grade, one.source) for one in unit.results
     }
     found.waivers = {one.node: Waiver(one.occurrences, one.source) for one in unit.waivers}
-    found.children = tuple(_facts(child, terms) for child in sorted(unit.children, key=lambda child: child.unit))
+    found.children = tuple(_facts(child, terms, until) for child in sorted(unit.children, key=lambda child: child.unit))
     return found
+
+
+def _counts(one: FigureFact, terms: Mapping[str, IndicatorTerms]) -> bool:
+    """Whether the period's last day lies in the indicator's window. Raise `ValueError` for what names no indicator or no period."""
+    if one.indicator not in terms:
+        raise ValueError(f"indicators: {one.indicator} is not described")
+    held = terms[one.indicator]
+    reported = period(held.scheme, one.period)
+    if reported is None:
+        raise ValueError(f"figures: {one.period} is no period of {one.indicator}")
+    return held.window_from <= reported.ends - DAY <= held.window_to
 
 
 def _completed(completed_on: date, task: TaskFile) -> dict[Basis, Completion]:

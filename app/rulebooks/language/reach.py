@@ -84,6 +84,8 @@ def _of_award(award: Award, standard: int) -> Span:
 
 def _of_count(award: Steps | Each) -> Span:
     limit = inf if award.limit is None else int(award.limit * POINT)
+    if award.points == 0:
+        return NOTHING
     return Span(0, limit) if award.points > 0 else Span(-limit, 0)
 
 

@@ -1,0 +1,148 @@
+"""Commands that need no server and no database: score a facts file, read, check and compare rulebooks."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from app.rulebooks.language.compile import Rulebook
+from app.rulebooks.language.ground import POINT, Faulty
+from app.rulebooks.language.lint import warnings
+from app.rulebooks.language.load import loaded, plain_yaml
+from app.scoring import explain
+from app.scoring.engine.facts import View
+from app.scoring.engine.program import score as scored
+from app.scoring.engine.sheet import Sheet
+from app.scoring.facts_file import FactsFile, calendar_of, facts_of, marks_of
+from app.web.numbers import plain
+from app.web.texts import Language, say
+
+rulebook_commands = typer.Typer(no_args_is_help=True, help="Read, check and compare rulebooks; needs no server.")
+RulebookPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A rulebook, YAML or JSON")]
+FactsPath = Annotated[
+    Path, typer.Option("--facts", exists=True, dir_okay=False, help="A facts file; docs/rulebooks.md says how it is written")
+]
+InEnglish = Annotated[bool, typer.Option("--en", help="In English")]
+
+
+def score(
+    rulebook: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
+    facts: FactsPath,
+    until: Annotated[str | None, typer.Option(help="The last day that counts, 2022-06-30")] = None,
+    view: View = View.APPRAISED,
+    as_json: Annotated[bool, typer.Option("--json", help="The sheets as JSON")] = False,
+    en: InEnglish = False,
+) -> None:
+    """Score each unit of a facts file and say why."""
+    language: Language = "en" if en else "vi"
+    book, file = _rulebook(rulebook, language), _facts(facts, until)
+    found = [(sheet, _told(book, sheet, language)) for sheet in _sheets(book, file, view)]
+    if as_json:
+        typer.echo(json.dumps([told for _, told in found], ensure_ascii=False, indent=1))
+        return
+    for sheet, told in found:
+        typer.echo(f"{sheet.unit}  {told['total']}" + (f"  {told['rating']}" if "rating" in told else ""))
+        for line in told["lines"][1:]:
+            typer.echo(f"{'  ' * line['level']}{line['code']}  {line['points']}  {line['title']}: {line['reason']}")
+
+
+@rulebook_commands.command()
+def lint(rulebook: RulebookPath, en: InEnglish = False) -> None:
+    """Refuse what cannot be a rulebook; warn of what looks wrong. Exit 2 for a refusal, 1 for warnings."""
+    language: Language = "en" if en else "vi"
+    found = warnings(_rulebook(rulebook, language))
+    for one in found:
+        said = {name: explain.shown(name, value, language) for name, value in one.values}
+        typer.echo(f"{one.path or 'total'}: {one.slug}: {say(language, 'warnings', one.slug, **said)}")
+    raise typer.Exit(1 if found else 0)
+
+
+@rulebook_commands.command("explain")
+def read(rulebook: RulebookPath, en: InEnglish = False) -> None:
+    """The sheet as a person would read it."""
+    language: Language = "en" if en else "vi"
+    book = _rulebook(rulebook, language)
+    for place in book.places.values():
+        most = explain.points(place.most)
+        bounds = f"{explain.points(place.standard)}" + (f" ≤ {most}" if most is not None else "")
+        clause = f" — {place.node.clause}" if place.node.clause else ""
+        typer.echo(f"{'  ' * place.level}{place.code or '*'}  {explain.title(place.node.title, language)} ({bounds}){clause}")
+    for reading in book.document.readings:
+        typer.echo(f"! {reading}")
+
+
+@rulebook_commands.command()
+def diff(old: RulebookPath, new: RulebookPath, facts: FactsPath, en: InEnglish = False) -> None:
+    """What each unit and each node gains and loses from the one to the other on the same facts."""
+    language: Language = "en" if en else "vi"
+    file = _facts(facts, None)
+    before, after = (_sheets(_rulebook(path, language), file, View.APPRAISED) for path in (old, new))
+    for one, other in zip(before, after, strict=True):
+        typer.echo(f"{one.unit}  {plain(one.total, POINT)} → {plain(other.total, POINT)} ({_signed(other.total - one.total)})")
+        was, now = ({line.code: line.points for line in sheet.lines[1:]} for sheet in (one, other))
+        for code in [*was, *(code for code in now if code not in was)]:
+            if was.get(code) != now.get(code):
+                typer.echo(f"  {code}  {explain.points(was.get(code)) or '–'} → {explain.points(now.get(code)) or '–'}")
+
+
+def _signed(change: int) -> str:
+    return ("+" if change > 0 else "") + plain(change, POINT)
+
+
+def _sheets(book: Rulebook, file: FactsFile, view: View) -> list[Sheet]:
+    calendar = calendar_of(file)
+    return [scored(book, calendar, facts_of(unit, file), marks_of(unit), file.instant, view) for unit in file.units]
+
+
+def _told(book: Rulebook, sheet: Sheet, language: Language) -> dict[str, Any]:
+    found: dict[str, Any] = {"unit": sheet.unit, "view": sheet.view, "total": plain(sheet.total, POINT)}
+    if sheet.rated is not None:
+        found |= {"rating": sheet.rated.proposed, "by_total": sheet.rated.by_total, "why": explain.sentences(sheet.rated.reasons, language)}
+    found["states"] = [{"gate": one.gate, "state": one.state} for one in sheet.states]
+    found["lines"] = list(_lines(book, sheet, language))
+    return found
+
+
+def _lines(book: Rulebook, sheet: Sheet, language: Language) -> Iterator[dict[str, Any]]:
+    for line in sheet.lines:
+        place = book.places[line.code]
+        yield {
+            "code": line.code or "total",
+            "level": place.level,
+            "title": explain.title(place.node.title, language),
+            "points": plain(line.points, POINT),
+            "rule": place.node.clause,
+            "reason": explain.sentences(line.reasons, language),
+            "sources": [source for source in line.sources if source],
+        }
+
+
+def _rulebook(path: Path, language: Language) -> Rulebook:
+    try:
+        return loaded(path.read_text(encoding="utf-8"))[1]
+    except UnicodeDecodeError:
+        _refuse(f"{path.name}: {say(language, 'reasons', 'not-utf8')}")
+    except Faulty as fault:
+        _refuse(f"{path.name}: {fault.path}: {say(language, 'faults', fault.fault, **fault.values)}")
+
+
+def _facts(path: Path, until: str | None) -> FactsFile:
+    try:
+        file = FactsFile.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
+        return file if until is None else file.up_to(date.fromisoformat(until))
+    except Faulty as fault:
+        _refuse(f"{path.name}: {fault.path}: {say('vi', 'faults', fault.fault, **fault.values)}")
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        _refuse(f"{path.name}: {'/'.join(str(part) for part in first['loc'])}: {first['msg']}")
+    except ValueError as error:
+        _refuse(f"{path.name}: {error}")
+
+
+def _refuse(why: str) -> NoReturn:
+    typer.echo(f"thidua: {why}", err=True)
+    raise typer.Exit(2)
