@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.world import RULEBOOK, World
+from tests.world import MOVEMENT, RULEBOOK, World
 
 YAML = {"Content-Type": "application/yaml; charset=utf-8"}
 
@@ -64,3 +64,52 @@ def test_what_is_no_rulebook_is_refused_at_the_place(world: World, text: str | b
 def test_only_who_may_write_is_listened_to(world: World) -> None:
     assert send(world, written(), "secretary").status_code == 403
     assert send(world, written(), **{"Content-Type": "text/plain"}).status_code == 415
+
+
+def adopted(world: World, document: dict[str, Any]) -> Any:
+    assert world.post("administrator", "/rulebooks", document).status_code == 201
+    sent = {"rulebook": "thu", "version": document["version"], "effective_from": "2022-06-01"}
+    return world.post("secretary", f"/movements/{MOVEMENT}/rulebooks", sent)
+
+
+GATE = {
+    "code": "thu-thap",
+    "title": {"vi": "Thu ngân sách dưới 50 %"},
+    "state": "deferred",
+    "when": {"measure": {"kind": "percent_of_target", "indicator": "thu-nsnn"}, "less_than": "50", "missing": True},
+    "clause": "Chưa xét.",
+}
+
+
+def test_a_gate_takes_a_unit_out_of_the_ranking_with_its_reason(world: World) -> None:
+    world.accept(world.report(figure="9").json()["id"])
+    assert adopted(world, RULEBOOK | {"version": 2, "gates": [GATE]}).status_code == 201
+    assert world.standings() == {"dich-vong": (1, "54"), "nghia-do": (None, None), "quan-hoa": (None, None)}
+    rows = {row["unit"]: row for row in world.get("secretary", f"/movements/{MOVEMENT}/ranking").json()["clusters"][0]["standings"]}
+    assert (rows["nghia-do"]["state"], rows["nghia-do"]["reason"]) == ("deferred", "Thu ngân sách dưới 50 %. Chưa xét.")
+    own = world.get("nghia-do", f"/movements/{MOVEMENT}/ranking").json()["clusters"][0]["standings"]
+    assert [row["reason"] for row in own] == ["Chưa xét theo quy định."], "why is for the council's roles"
+    states = world.get("secretary", f"/movements/{MOVEMENT}/units/nghia-do/sheet").json()["states"]
+    assert [(one["gate"], one["state"]) for one in states] == [("thu-thap", "deferred")]
+    world.accept(world.report("nghia-do", figure="10").json()["id"])
+    assert world.standings()["nghia-do"] == (1, "60")
+
+
+def test_a_rating_is_proposed_beside_the_class_of_the_total(world: World) -> None:
+    world.accept(world.report(figure="10").json()["id"])
+    classes = [
+        {"rating": "Tốt", "title": {"vi": "Tốt"}, "total": {"at_least": "60"}, "requires": [{"met": ["B"]}]},
+        {"rating": "Khá", "title": {"vi": "Khá"}, "total": {"at_least": "30", "less_than": "60"}},
+    ]
+    assert adopted(world, RULEBOOK | {"version": 2, "ratings": {"classes": classes, "otherwise": "Chưa xếp"}}).status_code == 201
+    rating = world.get("secretary", f"/movements/{MOVEMENT}/units/dich-vong/sheet").json()["rating"]
+    assert (rating["by_total"], rating["proposed"]) == ("Tốt", "Khá")
+    assert rating["reason"] == "Chưa đủ điều kiện của mức Tốt. Mục B được 0, cần đủ 40 điểm chuẩn."
+
+
+def test_what_nobody_records_is_not_adopted(world: World) -> None:
+    """Rather than missing for every unit without a word."""
+    counted = RULEBOOK["items"][1] | {"measure": {"kind": "events", "events": ["bai-viet"]}}
+    refused = adopted(world, RULEBOOK | {"version": 2, "items": [counted]})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-source")
+    assert "events" in refused.json()["detail"]

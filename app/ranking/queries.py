@@ -27,7 +27,7 @@ class Row:
     place_last_week: int | None
     state: Unranked | None
     reason: str | None
-    """A slug."""
+    """A slug, or `gate:` and the code of a gate of the rulebook."""
 
 
 @dataclass(frozen=True)
@@ -138,4 +138,7 @@ def why_unranked(of: Standing, unit: str) -> tuple[Unranked, str] | None:
         return Unranked.EXCLUDED, "not-registered"
     if not is_open(version.opens_on, version.closes_on, day):
         return Unranked.NOT_RATED, "not-open"
-    return None if unit in of.kept else (Unranked.NOT_RATED, "no-rulebook")
+    kept = of.kept.get(unit)
+    if kept is None:
+        return Unranked.NOT_RATED, "no-rulebook"
+    return None if kept.state is None else (Unranked(kept.state.value), f"gate:{kept.gate}")

@@ -7,7 +7,8 @@ from app.movements.routes import MovementPath
 from app.policy import Actor
 from app.ranking import queries
 from app.ranking.schemas import ClusterStandingsOut, RankingOut, RulebookRefOut, StandingOut
-from app.rulebooks.language.compile import POINT
+from app.rulebooks.language.compile import POINT, Rulebook
+from app.scoring import explain
 from app.scoring.board import Board
 from app.scoring.queries import Setting
 from app.scoring.routes import AsOf, Until
@@ -79,11 +80,11 @@ def _cluster(table: queries.Table, of: Setting, language: Language) -> ClusterSt
         cluster=table.cluster,
         name=table.name,
         rulebook=None if held is None else RulebookRefOut(code=held.code, version=held.version, digest=held.digest),
-        standings=[_standing(row, of, language) for row in table.rows],
+        standings=[_standing(row, of, table.rulebook, language) for row in table.rows],
     )
 
 
-def _standing(row: queries.Row, of: Setting, language: Language) -> StandingOut:
+def _standing(row: queries.Row, of: Setting, rulebook: Rulebook | None, language: Language) -> StandingOut:
     """Points of a synthetic movement are synthetic, however real the unit is."""
     unit = of.units[row.unit]
     return StandingOut(
@@ -93,6 +94,15 @@ def _standing(row: queries.Row, of: Setting, language: Language) -> StandingOut:
         points=None if row.points is None else plain(row.points, POINT),
         place_last_week=row.place_last_week,
         state=row.state,
-        reason=None if row.reason is None else say(language, "unranked", row.reason),
+        reason=None if row.reason is None else _reason(row.reason, rulebook, language),
         synthetic=of.seen.movement.is_synthetic or of.registrations[row.unit].is_synthetic or unit.is_synthetic,
     )
+
+
+def _reason(slug: str, rulebook: Rulebook | None, language: Language) -> str:
+    """A gate speaks with the rulebook's own words."""
+    kind, _, code = slug.partition(":")
+    if kind != "gate" or rulebook is None:
+        return say(language, "unranked", slug)
+    gate = next(gate for gate in rulebook.document.gates if gate.code == code)
+    return f"{explain.title(gate.title, language)}. {gate.clause}"

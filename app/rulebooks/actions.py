@@ -27,6 +27,12 @@ class OwnRulebook(Problem):
     status, slug = 403, "own-rulebook"
 
 
+class NoSource(Problem):
+    """The rulebook measures what this service does not record yet."""
+
+    status, slug = 409, "no-source"
+
+
 def write(session: Session, actor: Actor, *, document: tuple[Document, Rulebook]) -> RulebookVersion:
     """`document` is what `queries.opened_from` gave. Keep a new version of a rulebook. It scores nothing until it is adopted."""
     actor.require_everywhere(Action.RULEBOOK_WRITE)
@@ -58,6 +64,8 @@ def adopt(
     rulebook = queries.open_rulebook(session, code, version)
     if rulebook.author_id == actor.id:
         raise OwnRulebook
+    if unfed := sorted(queries.unfed(rulebook.document)):
+        raise NoSource(kinds=", ".join(unfed))
     content = {"digest": rulebook.digest, "cluster": cluster, "effective_from": effective_from.isoformat()}
     entry_id = audit.record(session, actor, "rulebook.adopted", Subject("movement", movement), [movement_scope(movement)], content)
     row = RulebookAdoption(

@@ -81,7 +81,7 @@ def rulebook(db: Reading, actor: Actor, code: RulebookPath, version: VersionPath
     operation_id="rulebooks_adopt",
     status_code=201,
     summary="Ban hành bảng tiêu chí cho phong trào hoặc một cụm",
-    responses=documented(*WRITE, actions.OwnRulebook),
+    responses=documented(*WRITE, actions.OwnRulebook, actions.NoSource),
 )
 def adopt(db: Writing, actor: Actor, movement: MovementPath, sent: RulebookAdoptionIn) -> RulebookAdoptionOut:
     row = actions.adopt(

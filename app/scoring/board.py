@@ -13,6 +13,7 @@ from app import clock
 from app.audit import queries as audit
 from app.audit.rules import EVERYTHING, movement_scope
 from app.errors import NotFound
+from app.rulebooks.language.schema import GateState
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
@@ -26,6 +27,9 @@ class Kept:
     points: tuple[int, ...]
     """The total, then the tie-break nodes, in millionths."""
     valid_until: datetime | None
+    state: GateState | None = None
+    """A gate of the rulebook that closed: the unit leaves the ranking."""
+    gate: str = ""
 
 
 @dataclass
@@ -64,7 +68,7 @@ def _rescore(session: Session, standing: Standing, units: Iterable[str]) -> None
             for unit, facts_of in facts(session, of, scored[start : start + CHUNK]).items():
                 rulebook = of.rulebooks[of.cluster_of[unit]]
                 sheet = score(rulebook, of.calendar, facts_of, marked.get(unit, {}), of.moment.instant, View.DECIDED)
-                standing.kept[unit] = Kept(_points(sheet, rulebook.tie_break), sheet.valid_until)
+                standing.kept[unit] = _kept(sheet, rulebook.tie_break)
     standing.valid_until = min((kept.valid_until for kept in standing.kept.values() if kept.valid_until is not None), default=None)
 
 
@@ -82,6 +86,13 @@ def _collector_resting(for_long: bool) -> Iterator[None]:
 
 
 CHUNK = 200
+
+
+def _kept(sheet: Sheet, tie_break: tuple[str, ...]) -> Kept:
+    """Of several gates the first of the rulebook counts."""
+    if sheet.states:
+        return Kept(_points(sheet, tie_break), sheet.valid_until, sheet.states[0].state, sheet.states[0].gate)
+    return Kept(_points(sheet, tie_break), sheet.valid_until)
 
 
 def _points(sheet: Sheet, tie_break: tuple[str, ...]) -> tuple[int, ...]:

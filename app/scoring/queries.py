@@ -119,7 +119,11 @@ def _terms(session: Session, seen: Seen, when: Moment) -> dict[str, IndicatorTer
 
 def facts(session: Session, of: Setting, units: Collection[str]) -> dict[str, Facts]:
     """The facts of those `units` that are registered, by code."""
-    found = {unit: Facts(unit, of.indicators) for unit in units if unit in of.registrations}
+    found = {
+        unit: Facts(unit, of.indicators, opens_on=of.units[unit].opens_on, closes_on=of.units[unit].closes_on)
+        for unit in units
+        if unit in of.registrations
+    }
     taken = Taken(of.plan, list(found), of.closes_at, of.moment.seq)
     _add_targets(session, of, found)
     _add_tasks(session, of, found)
