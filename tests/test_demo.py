@@ -119,6 +119,8 @@ def test_pages_for_the_signed_in(demo: Any) -> None:
     sheet = get(demo, "/movements/cau-giay-25/units/dich-vong")
     assert "Vì sao có con số này" in sheet.text
     assert "1.1" in sheet.text
+    assert "Tổng" in sheet.text
+    assert "Cộng các mục" in sheet.text.split("Tổng")[-1], "the total says where it comes from"
     assert get(demo, "/?lang=en").text.count("days to the goal") == 1
     assert get(demo, "/movements/cau-giay-25/units/khong-co").status_code == 404
     docs = get(demo, "/docs", None)

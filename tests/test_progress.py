@@ -300,6 +300,13 @@ def test_a_branch_adds_up_as_its_indicator_says(world: World) -> None:
     }
     assert (found["ho-van-hoa"]["target"], found["ho-van-hoa"]["percent_of_target"]) == ("200", "70")
     assert (found["ty-le"]["reporting"], found["ty-le"]["silent"]) == (["dich-vong", "nghia-do"], ["quan-hoa"])
+    unnamed = {"code": "khong-ro", "name": "x", **fields, "aggregation": "ratio_of_sums"}
+    assert world.post("administrator", f"/plans/{PLAN}/indicators", unnamed).status_code == 201
+    world.post("administrator", f"/plans/{PLAN}/indicators/khong-ro/targets", {"unit": "dich-vong", "source": "district", "figure": "9"})
+    world.accept(world.report(figure="7", indicator="khong-ro").json()["id"], "alternate")
+    found = {row["indicator"]: row for row in world.get("secretary", f"/plans/{PLAN}/branches/cau-giay/results").json()["items"]}
+    assert [found["khong-ro"][name] for name in ("figure", "needs_parts", "reporting", "silent")] == [None, True, ["dich-vong"], []]
+    assert not found["ty-le"]["needs_parts"]
     for who, unit in (("dich-vong", "cau-giay"), ("secretary", "dich-vong"), ("secretary", "khong-co")):
         assert world.get(who, f"/plans/{PLAN}/branches/{unit}/results").status_code == 404
     one_part = {"code": "lech", "name": "x", **fields, "numerator": "ho-van-hoa"}

@@ -87,6 +87,8 @@ class BranchResult:
     """The units below whose figures stand in it."""
     silent: list[str]
     """Those below that have a target and no accepted figure."""
+    needs_parts: bool
+    """A share of sums whose numerator and denominator nobody named: there is nothing to divide."""
 
 
 def branch_results(session: Session, actor: Actor, plan: Plan, unit: str) -> list[BranchResult]:
@@ -110,7 +112,8 @@ def branch_results(session: Session, actor: Actor, plan: Plan, unit: str) -> lis
 def _added_up(indicator: IndicatorVersion, target: Any, units: list[str], of: Callable[[str | None], dict[str, Decimal]]) -> BranchResult:
     figures, above, under = of(indicator.indicator_code), of(indicator.numerator_code), of(indicator.denominator_code)
     parts = {unit: (above[unit], under[unit]) for unit in units if unit in above and unit in under}
-    given = parts if indicator.aggregation is Aggregation.RATIO_OF_SUMS else figures
+    by_parts = indicator.aggregation is Aggregation.RATIO_OF_SUMS and indicator.numerator_code is not None
+    given = parts if by_parts else figures
     figure = aggregated(indicator.aggregation, [figures[unit] for unit in units if unit in figures], list(parts.values()))
     return BranchResult(
         indicator=indicator,
@@ -119,6 +122,7 @@ def _added_up(indicator: IndicatorVersion, target: Any, units: list[str], of: Ca
         percent_of_target=None if figure is None or target is None else percent_of(figure, target.figure),
         reporting=[unit for unit in units if unit in given],
         silent=[unit for unit in units if unit not in given],
+        needs_parts=indicator.aggregation is Aggregation.RATIO_OF_SUMS and not by_parts,
     )
 
 

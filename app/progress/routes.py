@@ -188,6 +188,7 @@ def _branch_result(found: results.BranchResult) -> BranchResultOut:
         percent_of_target=found.percent_of_target,
         reporting=found.reporting,
         silent=found.silent,
+        needs_parts=found.needs_parts,
         synthetic=indicator.is_synthetic or (target is not None and target.is_synthetic),
     )
 

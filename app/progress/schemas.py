@@ -141,6 +141,7 @@ class BranchResultOut(Out):
     percent_of_target: FigureOut | None
     reporting: list[str] = Field(description="Đơn vị có số trong kết quả")
     silent: list[str] = Field(description="Đơn vị được giao chỉ tiêu, chưa có số được chấp nhận")
+    needs_parts: bool = Field(description="Tỷ lệ cộng gộp mà chỉ tiêu chưa nêu tử số, mẫu số: chưa tính được")
     synthetic: bool
 
 
