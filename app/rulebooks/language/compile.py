@@ -138,7 +138,7 @@ def _place(node: Item | Group, path: str, level: int, above: _Above, places: dic
     if isinstance(node, Group):
         below = [part.standard for part in parts]
         standard += sum(below) if node.takes == "sum" else max(below)
-    reach = reach_of_group(node, [part.reach for part in parts]) if isinstance(node, Group) else reach_of_item(node)
+    reach = reach_of_group(node, [part.reach for part in parts]) if isinstance(node, Group) else reach_of_item(node, own.missing)
     made = Place(
         node=node,
         path=path,

@@ -65,7 +65,7 @@ def _of_bounds(place: Place, rulebook: Rulebook) -> Found:
     node = place.node
     if isinstance(node, Item):
         if isinf(place.reach.total.most) and place.code not in _held_above(rulebook):
-            yield ("uncapped-bonus" if class_of(node) == "bonus" else "uncapped"), ()
+            yield ("uncapped-bonus" if class_of(node, place.missing) == "bonus" else "uncapped"), ()
         if place.reach.total == (0, 0):
             yield "gives-nothing", ()
         return

@@ -28,14 +28,15 @@ class Reach(NamedTuple):
 NOTHING = Span(0, 0)
 
 
-def class_of(item: Item) -> str:
+def class_of(item: Item, missing: Missing) -> str:
     """On which side a section's caps take an item."""
-    return item.counts_as or ("deduction" if span_of(item).most <= 0 else "standard")
+    return item.counts_as or ("deduction" if span_of(item, missing).most <= 0 else "standard")
 
 
-def reach_of_item(item: Item) -> Reach:
-    total = span_of(item)
-    classes = dict.fromkeys(("standard", "bonus", "deduction"), NOTHING) | {class_of(item): total}
+def reach_of_item(item: Item, missing: Missing) -> Reach:
+    """`missing` is the policy that holds here, inherited or its own."""
+    total = span_of(item, missing)
+    classes = dict.fromkeys(("standard", "bonus", "deduction"), NOTHING) | {class_of(item, missing): total}
     return Reach(total, **classes)
 
 
@@ -54,15 +55,15 @@ def reach_of_group(group: Group, parts: Sequence[Reach]) -> Reach:
     return Reach(_capped(total, group), standard, bonus, deduction)
 
 
-def span_of(item: Item) -> Span:
+def span_of(item: Item, missing: Missing) -> Span:
     """Award, missing policy, conditions and caps together."""
     if isinstance(item.measure, MarkMeasure):
         return Span(int(item.measure.minimum * POINT), int(item.measure.maximum * POINT))
     standard = int(item.standard * POINT)
     found = NOTHING if item.award is None else _of_award(item.award, standard)
-    if item.when is not None or Missing.ZERO in {item.missing, item.not_applicable}:
+    if item.when is not None or Missing.ZERO in {missing, item.not_applicable}:
         found = _either([found, NOTHING])
-    if item.missing is Missing.STANDARD or (item.not_applicable_when is not None and item.not_applicable is Missing.STANDARD):
+    if missing is Missing.STANDARD or (item.not_applicable_when is not None and item.not_applicable is Missing.STANDARD):
         found = _either([found, Span(standard, standard)])
     return _capped(found, item)
 

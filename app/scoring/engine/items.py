@@ -21,7 +21,7 @@ def _by_rule(place: Place, rulebook: Rulebook) -> Core:
     assert isinstance(item, Item)
     assert item.award is not None, "checked when the rulebook was compiled"
     take, give = taker(item.measure, rulebook), giver(item.award, place, rulebook, taker)
-    missing, standard, side = by_policy(place.missing, place.standard, "missing"), place.standard, class_of(item)
+    missing, standard, side = by_policy(place.missing, place.standard, "missing"), place.standard, class_of(item, place.missing)
     maximum, minimum, code, may_waive = points(item.maximum), points(item.minimum), place.code, item.waivable
 
     def run(sitting: Sitting) -> Given:
@@ -59,7 +59,12 @@ def _by_hand(place: Place) -> Core:
     """Where people mark, the mark is the rule, in every view."""
     item = place.node
     assert isinstance(item, Item)
-    missing, standard, side, code = by_policy(place.missing, place.standard, "missing"), place.standard, class_of(item), place.code
+    missing, standard, side, code = (
+        by_policy(place.missing, place.standard, "missing"),
+        place.standard,
+        class_of(item, place.missing),
+        place.code,
+    )
     if place.missing is Missing.STANDARD and not standard:
         missing = by_policy(Missing.ZERO, 0, "missing")
 
