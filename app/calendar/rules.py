@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from app.clock import ZONE
 
@@ -101,6 +102,7 @@ _FORMS = {
 _SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
 
 
+@lru_cache(maxsize=4096)
 def period(scheme: PeriodScheme, code: str) -> Period | None:
     """The period that `code` names (2022-05, 2022-Q2, 2022-H1, 2022, 2021-2022), or None."""
     span = _MONTHS[scheme][0]

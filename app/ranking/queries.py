@@ -113,26 +113,32 @@ def _told(row: Row, sight: Sight) -> Row:
 
 
 def _rows(now: Standing, before: Standing | None, cluster: str) -> list[Row]:
-    points = ranked(now, cluster)
-    placed = places(points)
-    earlier = places(ranked(before, cluster)) if before is not None else {}
-    rows = [Row(unit, placed[unit], points[unit][0], earlier.get(unit), None, None) for unit in shown_order(placed)]
-    for unit in now.setting.members.get(cluster, []):
-        why = why_unranked(now, unit)
-        if why is not None:
-            rows.append(Row(unit, None, None, None, *why))
-    return rows
+    ranked, absent = parted(now, cluster)
+    placed = places(ranked)
+    earlier = places(parted(before, cluster)[0]) if before is not None else {}
+    rows = [Row(unit, placed[unit], ranked[unit][0], earlier.get(unit), None, None) for unit in shown_order(placed)]
+    return rows + [Row(unit, None, None, None, *why) for unit, why in absent.items()]
 
 
-def ranked(of: Standing, cluster: str) -> dict[str, Points]:
-    """The points of the cluster's units that take part in the ranking."""
-    members = of.setting.members.get(cluster, [])
-    return {unit: of.kept[unit].points for unit in members if why_unranked(of, unit) is None}
+Absence = tuple[Unranked, str]
+"""A state that acts before any ranking, and its reason."""
 
 
-def why_unranked(of: Standing, unit: str) -> tuple[Unranked, str] | None:
-    """States with a reason, before any ranking; None for who takes part."""
+def parted(of: Standing, cluster: str) -> tuple[dict[str, Points], dict[str, Absence]]:
+    """The points of the cluster's units that take part in the ranking, and why the others do not."""
     day = clock.local_date(of.setting.moment.instant)
+    ranked: dict[str, Points] = {}
+    absent: dict[str, Absence] = {}
+    for unit in of.setting.members.get(cluster, []):
+        why = _absence(of, unit, day)
+        if why is None:
+            ranked[unit] = of.kept[unit].points
+        else:
+            absent[unit] = why
+    return ranked, absent
+
+
+def _absence(of: Standing, unit: str, day: date) -> Absence | None:
     version, registered_on = of.setting.units[unit], of.setting.registrations[unit].registered_on
     if registered_on is None or registered_on > day:
         return Unranked.EXCLUDED, "not-registered"

@@ -101,8 +101,7 @@ class ReadyAnswers:
             for message in messages:
                 await send(message)
             return None
-        answer = _packed(messages, until)
-        self._kept[key] = answer
+        answer = self._kept[key] = _packed(messages, until, self._kept.get(key))
         self._kept.move_to_end(key)
         while len(self._kept) > LIMIT:
             old, _ = self._kept.popitem(last=False)
@@ -110,12 +109,13 @@ class ReadyAnswers:
         return answer
 
 
-def _packed(messages: list[Message], until: Freshness) -> _Answer:
+def _packed(messages: list[Message], until: Freshness, before: _Answer | None) -> _Answer:
+    """Most entries of the trail change no ranking: bytes that stayed the same are not compressed again."""
     headers = [pair for pair in messages[0]["headers"] if pair[0] not in {b"content-length", b"etag"}]
     found = dict(messages[0]["headers"])
     body = b"".join(message.get("body", b"") for message in messages[1:])
     etag = found[b"etag"].decode()
-    small = gzip.compress(body, 6, mtime=0)
+    small = before.zipped[1]["body"] if before is not None and before.plain[1]["body"] == body else gzip.compress(body, 6, mtime=0)
     zipped_etag = etag[:-1] + '-gzip"'
     return _Answer(
         position=int(found[b"thidua-trail-position"]),

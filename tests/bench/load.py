@@ -7,8 +7,11 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 BUSY = 0.95
 
@@ -30,6 +33,22 @@ class Run:
     @property
     def counts(self) -> bool:
         return self.busy >= BUSY and self.wrong == 0
+
+
+def in_turns(*legs: Callable[[], Run]) -> list[Run]:
+    """Each leg three times, in turns, added up: a shared machine is a third faster in one minute than in the next."""
+    rounds = [[leg() for leg in legs] for _ in range(3)]
+    return [_together(list(runs)) for runs in zip(*rounds, strict=True)]
+
+
+def _together(runs: list[Run]) -> Run:
+    return Run(
+        per_second=fmean(run.per_second for run in runs),
+        busy=fmean(run.busy for run in runs),
+        wrong=sum(run.wrong for run in runs),
+        bytes_each=fmean(run.bytes_each for run in runs),
+        statuses=dict(sum((Counter(run.statuses) for run in runs), Counter())),
+    )
 
 
 _SCRIPT = """
