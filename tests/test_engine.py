@@ -14,7 +14,7 @@ from app.clock import ZONE
 from app.indicators.rules import Accumulation, TargetKind
 from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.load import checked, loaded
-from app.scoring.engine.facts import FIGURE, Basis, Completion, Facts, IndicatorTerms, Reported, TaskFact, View
+from app.scoring.engine.facts import FIGURE, Basis, Completion, Event, Facts, IndicatorTerms, Reported, TaskFact, View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
 from app.scoring.explain import sentence
@@ -195,9 +195,7 @@ def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) ->
 
 def test_an_engine_that_minds_the_order_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control of the test above: the figure that came last in place of the newest period's."""
-    monkeypatch.setattr(
-        "app.scoring.engine.measures._accumulated", lambda held, basis, code, _: (list(held.figures[basis][code].values())[-1].figure, ())
-    )
+    monkeypatch.setattr("app.scoring.engine.measures._together", lambda reported, _: (list(reported.values())[-1].figure, ()))
     document = book({"kind": "figure", "indicator": "x"}, {"shape": "each", "points": "1"})
     one, two = Reported(FIGURE, "a", False), Reported(2 * FIGURE, "b", False)
     found = set()
@@ -206,6 +204,14 @@ def test_an_engine_that_minds_the_order_is_caught(monkeypatch: pytest.MonkeyPatc
         of.figures[Basis.ACCEPTED] = {"x": order}
         found.add(points(document, of))
     assert len(found) == 2
+
+
+def test_events_of_one_day_count_whatever_is_known_of_their_deadline() -> None:
+    """They were once put in order by all they hold, and a day with a deadline stumbled over one without."""
+    of, day = facts(), date(2022, 5, 1)
+    of.events[Basis.ACCEPTED] = {"print": [Event(day, None, True, "b"), Event(day, day, True, "a")]}
+    sheet = scored(book({"kind": "events", "events": ["print"]}, {"shape": "each", "points": "1"}), of)
+    assert (sheet.total, sheet.lines[1].sources) == (2 * 10**6, ("a", "b"))
 
 
 FAULTS: list[tuple[str, str]] = [

@@ -113,9 +113,10 @@ def test_every_reason_that_the_code_gives_has_its_sentence() -> None:
     given = set(re.findall(r'Invalid\(\s*(?:f?"[^"]*"|[\w.]+),\s*"([a-z0-9-]+)"', source))
     assert len(given) > 25, "the pattern still finds them"
     assert given <= set(catalogue("vi")["reasons"])
-    told = set(re.findall(r'Reason\(\s*"([a-z0-9-]+)"', source))
-    assert len(told) > 10
-    assert told <= set(catalogue("vi")["lines"])
+    told = dict(re.findall(r'Form\(\s*"([a-z0-9-]+)"(?:, (\([^)]*\)))?\)', source))
+    assert len(told) > 25
+    for slug, names in told.items():
+        assert set(re.findall(r"{(\w+)}", catalogue("vi")["lines"][slug])) <= set(re.findall(r"\w+", names)), slug
     faults = set(re.findall(r'Faulty\(\s*f?(?:"[^"]*"|[\w.]+),\s*"([a-z0-9-]+)"', source))
     assert len(faults) > 20
     assert faults <= set(catalogue("vi")["faults"])

@@ -2,10 +2,11 @@
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,12 +18,12 @@ from app.indicators.rules import Accumulation, Comparator, Result, accumulated, 
 from app.movements.rules import Phase, sight
 from app.ranking.rules import places, shown_order
 from app.rulebooks.language.ground import Mode
-from app.scoring.engine.numbers import rounded
+from app.scoring.engine.numbers import rounder
 from app.tables import canonical
 from app.tasks.rules import TaskTiming, timing
 from app.units.rules import fold, order_key
 from app.web.numbers import plain, worded
-from app.web.texts import preferred
+from app.web.texts import LANGUAGES, Language, preferred
 
 DAYS = st.dates(date(1995, 1, 1), date(2090, 12, 31))
 NATIONAL_DAY_2022 = Calendar(off=frozenset({date(2022, 9, 1), date(2022, 9, 2)}))
@@ -165,7 +166,7 @@ def _merkle(leaves: list[bytes]) -> bytes:
 def test_rounding_agrees_with_fractions(numerator: int, denominator: int, decimals: int, mode: Mode) -> None:
     unit = Fraction(10) ** (6 - decimals)
     exact = Fraction(numerator, denominator) / unit
-    found = Fraction(rounded(numerator, denominator, decimals, mode)) / unit
+    found = Fraction(rounder(decimals, mode)(numerator, denominator)) / unit
     assert found.denominator == 1
     size, whole = abs(exact), abs(exact).__floor__()
     rest = size - whole
@@ -180,8 +181,8 @@ def test_rounding_agrees_with_fractions(numerator: int, denominator: int, decima
 
 
 def test_rounding_as_the_rulebooks_print_it() -> None:
-    assert rounded(99_437_000, 1, 2, Mode.HALF_UP) == 99_440_000
-    assert rounded(99_437_000, 1, 2, Mode.TRUNCATE) == 99_430_000
+    assert rounder(2, Mode.HALF_UP)(99_437_000, 1) == 99_440_000
+    assert rounder(2, Mode.TRUNCATE)(99_437_000, 1) == 99_430_000
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=10, min_value=-(10**19), max_value=10**19))
@@ -199,9 +200,16 @@ def test_plain_numbers_are_exact(scaled: int) -> None:
 
 
 def test_numbers_are_worded_as_each_language_writes_them() -> None:
-    assert worded(Decimal("9278.6"), "vi") == "9.278,6"
-    assert worded(Decimal("9278.6"), "en") == "9,278.6"
-    assert worded(Decimal("-0.5"), "vi") == "−0,5"
+    assert worded("9278.6", "vi") == "9.278,6"
+    assert worded("9278.6", "en") == "9,278.6"
+    assert worded("-0.5", "vi") == "−0,5"
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**25), max_value=10**25, places=10), st.sampled_from(LANGUAGES))
+def test_numbers_are_worded_as_babel_words_them(number: Decimal, language: Language) -> None:
+    with localcontext(prec=80):
+        wanted = format_decimal(number, format="#,##0.##########", locale=language, decimal_quantization=False)
+    assert worded(format(number or Decimal(0), "f"), language) == wanted.replace("-", "−")
 
 
 def test_results_may_be_good_before_their_time_but_not_bad() -> None:

@@ -1,6 +1,5 @@
 """What every page shares: words in the reader's language, dates and numbers as officials write them, the headers."""
 
-from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
@@ -51,7 +50,7 @@ def shown(request: Request, template: str, actor: Actor | None, status: int = 20
         t=lambda slug, **filled: say(language, "page", slug, **filled),
         w=lambda name, value: catalogue(language)["words"][name][value],
         day=worded_day,
-        number=lambda text: worded(Decimal(text), language),
+        number=lambda text: worded(text, language),
         **given,
     )
     response = HTMLResponse(body, status, HEADERS)

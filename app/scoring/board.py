@@ -96,8 +96,7 @@ def _kept(sheet: Sheet, tie_break: tuple[str, ...]) -> Kept:
 
 
 def _points(sheet: Sheet, tie_break: tuple[str, ...]) -> tuple[int, ...]:
-    by_code = {line.code: line.points for line in sheet.lines} if tie_break else {}
-    return (sheet.total, *(by_code[code] for code in tie_break))
+    return (sheet.total, *(sheet.points(code) for code in tie_break))
 
 
 PAST_LIMIT = 32

@@ -1,7 +1,6 @@
 """Reasons in words: the engine's codes and values, filled into the sentences of the catalogues."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from app.rulebooks.language.ground import EDGE, POINT, Title
 from app.scoring.engine.sheet import Quotient, Reason, Value
@@ -21,7 +20,7 @@ def shown(name: str, value: Value, language: Language) -> str:
     if isinstance(value, str):
         return value
     unit = POINT if name.endswith("points") else (EDGE if name.startswith(("figure", "edge")) else 1)
-    return worded(Decimal(plain(value, unit)), language)
+    return worded(plain(value, unit), language)
 
 
 def _quotient(value: Quotient, near: str, language: Language) -> str:
@@ -29,7 +28,7 @@ def _quotient(value: Quotient, near: str, language: Language) -> str:
     tenthousandths, rest = divmod(value.numerator * 10_000, value.denominator)
     if 2 * rest >= value.denominator:
         tenthousandths += 1
-    text = worded(Decimal(plain(tenthousandths, 10_000)), language)
+    text = worded(plain(tenthousandths, 10_000), language)
     return f"{near}{text}" if rest else text
 
 

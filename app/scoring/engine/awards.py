@@ -8,13 +8,13 @@ from app.rulebooks.language.compile import Place, Rulebook, edge, points
 from app.rulebooks.language.ground import EDGE, POINT
 from app.scoring.engine.conditions import Takers, holder, told
 from app.scoring.engine.facts import Facts
-from app.scoring.engine.numbers import rounded
-from app.scoring.engine.sheet import Quotient, Reason
-from app.scoring.engine.sitting import Sitting
+from app.scoring.engine.numbers import rounder
+from app.scoring.engine.sheet import Form, Why
+from app.scoring.engine.sitting import Pair, Sitting
 
-Awarded = tuple[int, tuple[Reason, ...]]
+Awarded = tuple[int, tuple[Why, ...]]
 Give = Callable[[Any, Facts, Sitting], Awarded]
-"""From a measured value (a `Quotient`, or a grade for `grades`) to points in millionths."""
+"""From a measured value (an exact pair, or a grade for `grades`) to points in millionths."""
 
 
 def giver(award: Any, place: Place, rulebook: Rulebook, takers: Takers) -> Give:
@@ -23,32 +23,41 @@ def giver(award: Any, place: Place, rulebook: Rulebook, takers: Takers) -> Give:
     return _SHAPES[type(award)](award, place)
 
 
+BELOW_FLOOR = Form("below-floor", ("edge", "points"))
+PROPORTIONAL = Form("proportional", ("standard_points", "used", "edge_full", "points"))
+AT_CEILING = Form("proportional-at-ceiling", PROPORTIONAL.names)
+
+
 def _proportional(award: Proportional, place: Place) -> Give:
     assert place.rounding is not None, "checked when the rulebook was compiled"
     standard, full_at, floor = place.standard, edge(award.full_at) or 1, edge(award.floor)
-    ceiling = None if award.ceiling is None else Quotient(int(award.ceiling * EDGE), EDGE)
-    decimals, mode = place.rounding.decimals, place.rounding.mode
+    ceiling = edge(award.ceiling)
+    rounded, times = rounder(place.rounding.decimals, place.rounding.mode), standard * EDGE
 
-    def give(value: Quotient, _: Facts, __: Sitting) -> Awarded:
+    def give(value: Pair, _: Facts, __: Sitting) -> Awarded:
         numerator, denominator = value
-        if floor is not None and numerator * EDGE < floor * denominator:
-            return 0, (Reason("below-floor", (("edge", floor), ("points", 0))),)
-        used, slug = value, "proportional"
-        if ceiling is not None and numerator * EDGE > ceiling.numerator * denominator:
-            used, slug = ceiling, "proportional-at-ceiling"
-        found = rounded(standard * used.numerator * EDGE, used.denominator * full_at, decimals, mode)
-        return found, (Reason(slug, (("standard_points", standard), ("used", used), ("edge_full", full_at), ("points", found))),)
+        scaled = numerator * EDGE
+        if floor is not None and scaled < floor * denominator:
+            return 0, ((BELOW_FLOOR, floor, 0),)
+        if ceiling is not None and scaled > ceiling * denominator:
+            found = rounded(standard * ceiling, full_at)
+            return found, ((AT_CEILING, standard, (ceiling, EDGE), full_at, found),)
+        found = rounded(numerator * times, denominator * full_at)
+        return found, ((PROPORTIONAL, standard, value, full_at, found),)
 
     return give
 
 
+VALUE = Form("value", ("used", "edge_times", "points"))
+
+
 def _value(award: Value, place: Place) -> Give:
     assert place.rounding is not None, "checked when the rulebook was compiled"
-    times, decimals, mode = edge(award.times) or 0, place.rounding.decimals, place.rounding.mode
+    times, rounded = edge(award.times) or 0, rounder(place.rounding.decimals, place.rounding.mode)
 
-    def give(value: Quotient, _: Facts, __: Sitting) -> Awarded:
-        found = rounded(value.numerator * times * POINT, value.denominator * EDGE, decimals, mode)
-        return found, (Reason("value", (("used", value), ("edge_times", times), ("points", found))),)
+    def give(value: Pair, _: Facts, __: Sitting) -> Awarded:
+        found = rounded(value[0] * times * POINT, value[1] * EDGE)
+        return found, ((VALUE, value, times, found),)
 
     return give
 
@@ -58,44 +67,57 @@ def _bands(award: Bands, _: Place) -> Give:
     for band in award.bands:
         form, edges = told(band)
         gives = points(band.points) or 0
-        bands.append((holder(band), gives, Reason(f"band-{form}", (*edges, ("points", gives)))))
+        why: Why = (Form(f"band-{form}", (*edges, "points")), *edges.values(), gives)
+        bands.append((holder(band), (gives, (why,))))
     otherwise = points(award.otherwise) or 0
-    none = Reason("no-band", (("points", otherwise),))
+    none: Awarded = otherwise, ((Form("no-band", ("points",)), otherwise),)
 
-    def give(value: Quotient, _: Facts, __: Sitting) -> Awarded:
-        for holds, gives, reason in bands:
+    def give(value: Pair, _: Facts, __: Sitting) -> Awarded:
+        for holds, awarded in bands:
             if holds(value):
-                return gives, (reason,)
-        return otherwise, (none,)
+                return awarded
+        return none
 
     return give
+
+
+STEPS_NONE = Form("steps-none", ("edge_over", "points"))
+STEPS = Form("steps", ("edge_over", "first_points", "count", "each_points", "points"))
+STEPS_LIMITED = Form("steps-limited", STEPS.names)
 
 
 def _steps(award: Steps, _: Place) -> Give:
     over, per, each = edge(award.over) or 0, edge(award.per) or 1, points(award.points) or 0
     first, limit, is_started = points(award.first) or 0, points(award.limit), award.counts == "started"
+    none: Awarded = 0, ((STEPS_NONE, over, 0),)
 
-    def give(value: Quotient, _: Facts, __: Sitting) -> Awarded:
-        numerator, denominator = value.numerator * EDGE - over * value.denominator, per * value.denominator
+    def give(value: Pair, _: Facts, __: Sitting) -> Awarded:
+        numerator, denominator = value[0] * EDGE - over * value[1], per * value[1]
         if numerator <= 0:
-            return 0, (Reason("steps-none", (("edge_over", over), ("points", 0))),)
+            return none
         count = -(-numerator // denominator) if is_started else numerator // denominator
         found, is_limited = limited(first + count * each, limit)
-        values = (("edge_over", over), ("first_points", first), ("count", count), ("each_points", each), ("points", found))
-        return found, (Reason("steps-limited" if is_limited else "steps", values),)
+        return found, ((STEPS_LIMITED if is_limited else STEPS, over, first, count, each, found),)
 
     return give
+
+
+EACH = Form("each", ("count", "each_points", "points"))
+EACH_LIMITED = Form("each-limited", EACH.names)
 
 
 def _each(award: Each, _: Place) -> Give:
     each, limit = points(award.points) or 0, points(award.limit)
 
-    def give(value: Quotient, _: Facts, __: Sitting) -> Awarded:
-        count = max(0, value.numerator // value.denominator)
+    def give(value: Pair, _: Facts, __: Sitting) -> Awarded:
+        count = max(0, value[0] // value[1])
         found, is_limited = limited(count * each, limit)
-        return found, (Reason("each-limited" if is_limited else "each", (("count", count), ("each_points", each), ("points", found))),)
+        return found, ((EACH_LIMITED if is_limited else EACH, count, each, found),)
 
     return give
+
+
+BY_GRADE = Form("by-grade", ("grade", "points"))
 
 
 def _grades(award: Grades, _: Place) -> Give:
@@ -103,23 +125,27 @@ def _grades(award: Grades, _: Place) -> Give:
 
     def give(value: str, _: Facts, __: Sitting) -> Awarded:
         found = by_grade.get(value, otherwise)
-        return found, (Reason("by-grade", (("grade", value), ("points", found))),)
+        return found, ((BY_GRADE, value, found),)
 
     return give
+
+
+STRATUM = Form("stratum", ("stratum",))
 
 
 def _strata(award: Strata, place: Place, rulebook: Rulebook, takers: Takers) -> Give:
     take, otherwise = takers(award.by, rulebook), points(award.otherwise) or 0
     strata = [(holder(stratum), giver(stratum.award, place, rulebook, takers)) for stratum in award.strata]
+    none: Awarded = otherwise, ((Form("no-stratum", ("points",)), otherwise),)
 
-    def give(value: Quotient, facts: Facts, sitting: Sitting) -> Awarded:
-        by = take(facts, sitting).value
-        if isinstance(by, Quotient):
+    def give(value: Pair, facts: Facts, sitting: Sitting) -> Awarded:
+        by = take(facts, sitting)[0]
+        if isinstance(by, tuple):
             for holds, inner in strata:
                 if holds(by):
-                    found, reasons = inner(value, facts, sitting)
-                    return found, (Reason("stratum", (("stratum", by),)), *reasons)
-        return otherwise, (Reason("no-stratum", (("points", otherwise),)),)
+                    found, whys = inner(value, facts, sitting)
+                    return found, ((STRATUM, by), *whys)
+        return none
 
     return give
 

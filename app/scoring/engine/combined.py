@@ -2,31 +2,40 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import reduce
 
 from app.rulebooks.language.compile import edge
 from app.rulebooks.language.ground import EDGE
 from app.rulebooks.language.terms import ChildrenMeasure, ChildrenWhereMeasure, SumMeasure
 from app.scoring.engine.facts import Facts
-from app.scoring.engine.sheet import Quotient, Reason
-from app.scoring.engine.sitting import Measured, Sitting, Take, Test
+from app.scoring.engine.sheet import Form, Why
+from app.scoring.engine.sitting import Measured, Pair, Sitting, Take, Test
+
+NOTHING_TO_ADD: Why = (Form("nothing-to-add"),)
+SUM_OF = Form("sum-of", ("share", "count"))
+DIVIDED_BY_NOTHING: Why = (Form("divided-by-nothing"),)
+RATIO = Form("ratio", ("above", "below", "share"))
+NO_CHILDREN: Why = (Form("no-children"),)
+CHILD_MISSING = Form("child-missing", ("unit",))
+CHILDREN_WHERE = Form("children-where", ("count", "asked"))
 
 
 def total(measure: SumMeasure, takes: Sequence[Take]) -> Take:
     times = [edge(term.times) or 0 for term in measure.terms]
 
     def take(facts: Facts, sitting: Sitting) -> Measured:
-        found, taken = Quotient(0, 1), 0
+        found, taken = (0, 1), 0
         sources: list[str] = []
         for one, factor in zip(takes, times, strict=True):
-            measured = one(facts, sitting)
-            sources += measured.sources
-            if isinstance(measured.value, Quotient):
-                found, taken = _plus(found, Quotient(measured.value.numerator * factor, measured.value.denominator * EDGE)), taken + 1
+            value, why, cited = one(facts, sitting)
+            sources += cited
+            if isinstance(value, tuple):
+                found, taken = _plus(found, (value[0] * factor, value[1] * EDGE)), taken + 1
             elif not measure.without_missing:
-                return Measured(None, measured.reason, tuple(sources))
+                return None, why, tuple(sources)
         if not taken:
-            return Measured(None, Reason("nothing-to-add"))
-        return Measured(found, Reason("sum-of", (("share", found), ("count", taken))), tuple(sources))
+            return None, NOTHING_TO_ADD, ()
+        return found, (SUM_OF, found, taken), tuple(sources)
 
     return take
 
@@ -35,96 +44,86 @@ def ratio(factor: Decimal, above: Take, below: Take) -> Take:
     times = edge(factor) or 0
 
     def take(facts: Facts, sitting: Sitting) -> Measured:
-        of, to = above(facts, sitting), below(facts, sitting)
-        sources = (*of.sources, *to.sources)
-        for one in (of, to):
-            if not isinstance(one.value, Quotient):
-                return Measured(None, one.reason, sources)
-        assert isinstance(of.value, Quotient)
-        assert isinstance(to.value, Quotient)
-        if to.value.numerator == 0:
-            return Measured(None, Reason("divided-by-nothing"), sources)
-        sign = 1 if to.value.numerator > 0 else -1
-        numerator = sign * of.value.numerator * to.value.denominator * times
-        share = Quotient(numerator, abs(to.value.numerator) * of.value.denominator * EDGE)
-        return Measured(share, Reason("ratio", (("above", of.value), ("below", to.value), ("share", share))), sources)
+        of, of_why, of_sources = above(facts, sitting)
+        to, to_why, to_sources = below(facts, sitting)
+        sources = (*of_sources, *to_sources)
+        if not isinstance(of, tuple):
+            return None, of_why, sources
+        if not isinstance(to, tuple):
+            return None, to_why, sources
+        if to[0] == 0:
+            return None, DIVIDED_BY_NOTHING, sources
+        sign = 1 if to[0] > 0 else -1
+        share = sign * of[0] * to[1] * times, abs(to[0]) * of[1] * EDGE
+        return share, (RATIO, of, to, share), sources
 
     return take
 
 
 def summed(measure: ChildrenMeasure, of: Take) -> Take:
-    join = _TAKES[measure.take]
+    join, form = _TAKES[measure.take], Form(f"children-{measure.take}", ("count", "share"))
 
     def take(facts: Facts, sitting: Sitting) -> Measured:
-        values: list[Quotient] = []
+        values: list[Pair] = []
         sources: list[str] = []
         for child in facts.children:
-            measured = of(child, sitting)
-            sources += measured.sources
-            if isinstance(measured.value, Quotient):
-                values.append(measured.value)
+            value, _, cited = of(child, sitting)
+            sources += cited
+            if isinstance(value, tuple):
+                values.append(value)
             elif not measure.without_missing:
-                return Measured(None, Reason("child-missing", (("unit", child.unit),)), tuple(sources))
+                return None, (CHILD_MISSING, child.unit), tuple(sources)
         if not values:
-            return Measured(None, Reason("no-children"))
+            return None, NO_CHILDREN, ()
         found = join(values)
         if found is None:
-            return Measured(None, Reason("divided-by-nothing"), tuple(sources))
-        return Measured(found, Reason(f"children-{measure.take}", (("count", len(values)), ("share", found))), tuple(sources))
+            return None, DIVIDED_BY_NOTHING, tuple(sources)
+        return found, (form, len(values), found), tuple(sources)
 
     return take
 
 
 def children_where(measure: ChildrenWhereMeasure, test: Test) -> Take:
     def take(facts: Facts, sitting: Sitting) -> Measured:
-        meeting = [child.unit for child in facts.children if test(child, sitting)[0]]
-        asked, count = len(facts.children), len(meeting)
+        count = sum(test(child, sitting)[0] for child in facts.children)
+        asked = len(facts.children)
         if not asked:
-            return Measured(None, Reason("no-children"))
-        value = Quotient(count, 1) if measure.take == "count" else Quotient(count * 100, asked)
-        return Measured(value, Reason("children-where", (("count", count), ("asked", asked))))
+            return None, NO_CHILDREN, ()
+        return (count, 1) if measure.take == "count" else (count * 100, asked), (CHILDREN_WHERE, count, asked), ()
 
     return take
 
 
-def _plus(one: Quotient, other: Quotient) -> Quotient:
-    if one.denominator == other.denominator:
-        return Quotient(one.numerator + other.numerator, one.denominator)
-    return Quotient(one.numerator * other.denominator + other.numerator * one.denominator, one.denominator * other.denominator)
+def _plus(one: Pair, other: Pair) -> Pair:
+    if one[1] == other[1]:
+        return one[0] + other[0], one[1]
+    return one[0] * other[1] + other[0] * one[1], one[1] * other[1]
 
 
-def _sum(values: Sequence[Quotient]) -> Quotient:
-    found = values[0]
-    for value in values[1:]:
-        found = _plus(found, value)
-    return found
+def _sum(values: Sequence[Pair]) -> Pair:
+    return reduce(_plus, values)
 
 
-def _mean(values: Sequence[Quotient]) -> Quotient:
-    found = _sum(values)
-    return Quotient(found.numerator, found.denominator * len(values))
+def _mean(values: Sequence[Pair]) -> Pair:
+    numerator, denominator = _sum(values)
+    return numerator, denominator * len(values)
 
 
-def _ratio_of_sums(values: Sequence[Quotient]) -> Quotient | None:
+def _ratio_of_sums(values: Sequence[Pair]) -> Pair | None:
     """Of shares of a target or of last year: the pairs are unreduced, so their halves are each unit's figure and base."""
-    below = sum(value.denominator for value in values)
-    return Quotient(sum(value.numerator for value in values), below) if below else None
+    below = sum(denominator for _, denominator in values)
+    return (sum(numerator for numerator, _ in values), below) if below else None
 
 
-def _least(values: Sequence[Quotient]) -> Quotient:
-    found = values[0]
-    for value in values[1:]:
-        if value.numerator * found.denominator < found.numerator * value.denominator:
-            found = value
-    return found
+def _least(values: Sequence[Pair]) -> Pair:
+    return reduce(lambda found, value: value if value[0] * found[1] < found[0] * value[1] else found, values)
 
 
-def _most(values: Sequence[Quotient]) -> Quotient:
-    negative = _least([Quotient(-value.numerator, value.denominator) for value in values])
-    return Quotient(-negative.numerator, negative.denominator)
+def _most(values: Sequence[Pair]) -> Pair:
+    return reduce(lambda found, value: value if value[0] * found[1] > found[0] * value[1] else found, values)
 
 
-_TAKES: dict[str, Callable[[Sequence[Quotient]], Quotient | None]] = {
+_TAKES: dict[str, Callable[[Sequence[Pair]], Pair | None]] = {
     "sum": _sum,
     "mean": _mean,
     "ratio_of_sums": _ratio_of_sums,

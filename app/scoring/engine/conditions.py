@@ -15,8 +15,8 @@ from app.rulebooks.language.terms import (
     NoneCondition,
 )
 from app.scoring.engine.facts import Facts
-from app.scoring.engine.sheet import Quotient, Reason
-from app.scoring.engine.sitting import Sitting, Take, Test, Tested
+from app.scoring.engine.sheet import Form, Why
+from app.scoring.engine.sitting import Pair, Sitting, Take, Test, Tested
 
 Takers = Callable[[Any, Rulebook], Take]
 
@@ -25,14 +25,15 @@ def tester(condition: Any, rulebook: Rulebook, takers: Takers) -> Test:
     return _KINDS[type(condition)](condition, rulebook, takers)
 
 
-def holder(edges: Edges) -> Callable[[Quotient], bool]:
+def holder(edges: Edges) -> Callable[[Pair], bool]:
     """Whether a number lies between the edges."""
     low = edge(edges.at_least if edges.at_least is not None else edges.more_than)
     high = edge(edges.at_most if edges.at_most is not None else edges.less_than)
     low_open, high_open = edges.more_than is not None, edges.less_than is not None
 
-    def holds(value: Quotient) -> bool:
-        scaled, denominator = value.numerator * EDGE, value.denominator
+    def holds(value: Pair) -> bool:
+        numerator, denominator = value
+        scaled = numerator * EDGE
         if low is not None and (scaled < low * denominator or (low_open and scaled == low * denominator)):
             return False
         return high is None or scaled < high * denominator or (not high_open and scaled == high * denominator)
@@ -40,42 +41,52 @@ def holder(edges: Edges) -> Callable[[Quotient], bool]:
     return holds
 
 
-def told(edges: Edges) -> tuple[str, tuple[tuple[str, str | int], ...]]:
+def told(edges: Edges) -> tuple[str, dict[str, str | int]]:
     """Which of the four forms the edges have (between, above, below, any), and the values that fill its sentence."""
     low = edge(edges.at_least if edges.at_least is not None else edges.more_than)
     high = edge(edges.at_most if edges.at_most is not None else edges.less_than)
-    values: tuple[tuple[str, str | int], ...] = ()
+    values: dict[str, str | int] = {}
     if low is not None:
-        values += (("sign_low", ">" if edges.more_than is not None else "≥"), ("edge_low", low))
+        values |= {"sign_low": ">" if edges.more_than is not None else "≥", "edge_low": low}
     if high is not None:
-        values += (("sign_high", "<" if edges.less_than is not None else "≤"), ("edge_high", high))
+        values |= {"sign_high": "<" if edges.less_than is not None else "≤", "edge_high": high}
     form = {(True, True): "between", (True, False): "above", (False, True): "below", (False, False): "any"}
     return form[low is not None, high is not None], values
 
 
+def _wanted(edges: Edges) -> Why:
+    form, values = told(edges)
+    return (Form(f"wanted-{form}", tuple(values)), *values.values())
+
+
 def _measure(condition: MeasureCondition, rulebook: Rulebook, takers: Takers) -> Test:
-    take, holds = takers(condition.measure, rulebook), holder(condition)
-    form, edges = told(condition)
-    wanted = Reason(f"wanted-{form}", edges)
+    take, holds, wanted = takers(condition.measure, rulebook), holder(condition), _wanted(condition)
 
     def test(facts: Facts, sitting: Sitting) -> Tested:
-        measured = take(facts, sitting)
-        if not isinstance(measured.value, Quotient):
-            return condition.missing, () if condition.missing else (measured.reason, wanted)
-        return (True, ()) if holds(measured.value) else (False, (measured.reason, wanted))
+        value, why, _ = take(facts, sitting)
+        if not isinstance(value, tuple):
+            return condition.missing, () if condition.missing else (why, wanted)
+        return (True, ()) if holds(value) else (False, (why, wanted))
 
     return test
 
 
+WANTED_GRADE = Form("wanted-grade", ("assessment", "grade", "wanted"))
+
+
 def _grade(condition: GradeCondition, _: Rulebook, __: Takers) -> Test:
+    wanted = ", ".join(condition.one_of)
+
     def test(facts: Facts, _: Sitting) -> Tested:
         found = facts.results.get(condition.assessment)
         if found is not None and found.grade in condition.one_of:
             return True, ()
-        values = (("assessment", condition.assessment), ("grade", (found and found.grade) or "–"), ("wanted", ", ".join(condition.one_of)))
-        return False, (Reason("wanted-grade", values),)
+        return False, ((WANTED_GRADE, condition.assessment, (found and found.grade) or "–", wanted),)
 
     return test
+
+
+WANTED_STANDARD = Form("wanted-standard", ("node", "points", "standard_points"))
 
 
 def _met(condition: MetCondition, rulebook: Rulebook, _: Takers) -> Test:
@@ -83,26 +94,25 @@ def _met(condition: MetCondition, rulebook: Rulebook, _: Takers) -> Test:
 
     def test(_: Facts, sitting: Sitting) -> Tested:
         short = [(code, standard) for code, standard in wanted if sitting.given[code].points < standard]
-        told_of = [
-            Reason("wanted-standard", (("node", code), ("points", sitting.given[code].points), ("standard_points", standard)))
-            for code, standard in short
-        ]
-        return not short, tuple(told_of)
+        return not short, tuple([(WANTED_STANDARD, code, sitting.given[code].points, standard) for code, standard in short])
 
     return test
+
+
+GRADED = Form("graded", ("count", "grades"))
 
 
 def _graded(condition: GradedCondition, _: Rulebook, __: Takers) -> Test:
-    holds = holder(condition)
-    form, edges = told(condition)
+    holds, wanted, grades = holder(condition), _wanted(condition), ", ".join(condition.graded)
 
     def test(_: Facts, sitting: Sitting) -> Tested:
-        count = sum(sitting.given[code].grade in condition.graded for code in condition.nodes)
-        if holds(Quotient(count, 1)):
-            return True, ()
-        return False, (Reason("graded", (("count", count), ("grades", ", ".join(condition.graded)))), Reason(f"wanted-{form}", edges))
+        count = sum(sitting.grades.get(code) in condition.graded for code in condition.nodes)
+        return (True, ()) if holds((count, 1)) else (False, ((GRADED, count, grades), wanted))
 
     return test
+
+
+WANTED_NONE = Form("wanted-none", ("count",))
 
 
 def _all(condition: AllCondition, rulebook: Rulebook, takers: Takers) -> Test:
@@ -110,7 +120,7 @@ def _all(condition: AllCondition, rulebook: Rulebook, takers: Takers) -> Test:
 
     def test(facts: Facts, sitting: Sitting) -> Tested:
         answers = [one(facts, sitting) for one in tests]
-        return all(answer for answer, _ in answers), tuple(reason for _, reasons in answers for reason in reasons)
+        return all(answer for answer, _ in answers), tuple([why for _, whys in answers for why in whys])
 
     return test
 
@@ -121,7 +131,7 @@ def _any(condition: AnyCondition, rulebook: Rulebook, takers: Takers) -> Test:
     def test(facts: Facts, sitting: Sitting) -> Tested:
         answers = [one(facts, sitting) for one in tests]
         holds = any(answer for answer, _ in answers)
-        return holds, () if holds else tuple(reason for _, reasons in answers for reason in reasons)
+        return holds, () if holds else tuple([why for _, whys in answers for why in whys])
 
     return test
 
@@ -131,7 +141,7 @@ def _none(condition: NoneCondition, rulebook: Rulebook, takers: Takers) -> Test:
 
     def test(facts: Facts, sitting: Sitting) -> Tested:
         holding = sum(one(facts, sitting)[0] for one in tests)
-        return holding == 0, () if holding == 0 else (Reason("wanted-none", (("count", holding),)),)
+        return holding == 0, () if holding == 0 else ((WANTED_NONE, holding),)
 
     return test
 

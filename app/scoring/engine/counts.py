@@ -9,7 +9,7 @@ from app.indicators.rules import TargetKind
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.terms import Days, ReportMeasure, TaskMeasure
 from app.scoring.engine.facts import Basis, Facts, IndicatorTerms, Reported, TaskFact
-from app.scoring.engine.sheet import Quotient, Reason
+from app.scoring.engine.sheet import Form
 from app.scoring.engine.sitting import Measured, Sitting, Take
 
 T = TypeVar("T")
@@ -96,16 +96,22 @@ def dues(terms: IndicatorTerms, calendar: Calendar) -> Iterable[tuple[str, datet
         yield period.code, end_of(calendar.rolled(period.ends - DAY + timedelta(days=terms.report_days), Roll.FORWARD))
 
 
+_NAMES = {"tasks": ("ahead", "early", "late", "on_time", "overdue"), "reports": ("late", "missing", "on_time")}
+_PLAIN = {name: Form(name, names) for name, names in _NAMES.items()}
+_NONE_DUE = {name: Form(f"no-{name[:-1]}-due", names) for name, names in _NAMES.items()}
+_PERCENT = {name: Form(f"percent-{name}", (*names, "asked", "share")) for name, names in _NAMES.items()}
+
+
 def _told(wanted: str, counts: dict[str, int], name: str, sources: tuple[str, ...]) -> Measured:
     """The count that is wanted, or the share in time of those that were due; none due is nothing to measure."""
-    values = tuple(sorted(counts.items()))
+    values = [counts[one] for one in _NAMES[name]]
     if wanted != "percent":
-        return Measured(Quotient(counts[wanted], 1), Reason(name, values), sources)
+        return (counts[wanted], 1), (_PLAIN[name], *values), sources
     asked = sum(counts.get(one, 0) for one in ("on_time", "late", "overdue", "missing"))
     if asked == 0:
-        return Measured(None, Reason(f"no-{name[:-1]}-due", values), sources)
-    share = Quotient(counts["on_time"] * 100, asked)
-    return Measured(share, Reason(f"percent-{name}", (*values, ("asked", asked), ("share", share))), sources)
+        return None, (_NONE_DUE[name], *values), sources
+    share = counts["on_time"] * 100, asked
+    return share, (_PERCENT[name], *values, asked, share), sources
 
 
 def _chosen(of: Any, subjects: list[str] | None) -> list[tuple[str, Any]]:

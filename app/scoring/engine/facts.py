@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum, StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from app.calendar.rules import PeriodScheme, Roll
@@ -29,7 +29,7 @@ class View(StrEnum):
     """The written rule on accepted facts: no hand mark where there is a rule."""
 
 
-class Basis(Enum):
+class Basis(IntEnum):
     """Which reports a view takes."""
 
     CLAIMED = 0

@@ -1,111 +1,125 @@
 """Groups: which parts count, caps for bonuses and deductions apart, scaling up where parts are left out, caps for all."""
 
+from collections.abc import Callable, Sequence
+
 from app.rulebooks.language.compile import Place, Rulebook, points
 from app.rulebooks.language.schema import Group
 from app.scoring.engine.awards import limited
-from app.scoring.engine.nodes import Core, Given
-from app.scoring.engine.numbers import rounded
-from app.scoring.engine.sheet import Reason
-from app.scoring.engine.sitting import ABSENT, Got, Sitting
+from app.scoring.engine.nodes import Core
+from app.scoring.engine.numbers import rounder
+from app.scoring.engine.sheet import ABSENT, Form, Given, Got, Why, got
+from app.scoring.engine.sitting import Sitting
+
+ALL_LEFT_OUT: Why = (Form("all-left-out"),)
+SUM = Form("sum", ("points",))
+AT_MAXIMUM = Form("sum-at-maximum", ("points",))
+AT_MINIMUM = Form("sum-at-minimum", ("points",))
+BEST_OF = Form("best-of", ("node", "points"))
+FIRST_OF = Form("first-of", ("node", "points"))
+NONE_APPLIES: Why = (Form("none-applies"),)
+BONUSES_LIMITED = Form("bonuses-limited", ("rule_points", "points"))
+DEDUCTIONS_LIMITED = Form("deductions-limited", ("rule_points", "points"))
+REBASED = Form("rebased", ("rule_points", "applied_points", "full_points", "points"))
 
 
 def group_runner(place: Place, _: Rulebook) -> Core:
     group, codes = place.node, place.parts
     assert isinstance(group, Group)
-    own, choose = points(group.standard) or 0, _CHOICES[group.takes]
+    own, choice = points(group.standard) or 0, _CHOICES[group.takes]
     bonus_limit, deduction_limit = points(group.bonuses_at_most), points(group.deductions_at_most)
     maximum, minimum = points(group.maximum), points(group.minimum)
 
     def run(sitting: Sitting) -> Given:
-        held = [(code, sitting.given[code]) for code in codes]
-        present = [(code, got) for code, got in held if not got.is_absent]
+        parts = [sitting.given[code] for code in codes]
+        present = [part for part in parts if not part.is_absent]
         if not present and not own:
-            return ABSENT, (Reason("all-left-out"),), ()
-        chosen, reasons = choose(present)
-        got = _added(own, chosen)
-        got, capped = _sides(got, bonus_limit, deduction_limit)
-        reasons = (*reasons, *capped)
-        if group.rebased and len(present) < len(held):
-            got, rebased = _rebased(got, place)
-            reasons = (*reasons, *rebased)
-        reasons = (*reasons, Reason("sum", (("points", got.points),)))
-        if maximum is not None and got.points > maximum:
-            got, reasons = _lowered(got, maximum), (*reasons, Reason("sum-at-maximum", (("points", maximum),)))
-        elif minimum is not None and got.points < minimum:
-            got, reasons = _raised(got, minimum), (*reasons, Reason("sum-at-minimum", (("points", minimum),)))
-        return got, reasons, ()
+            return ABSENT, (ALL_LEFT_OUT,), ()
+        whys: tuple[Why, ...] = ()
+        chosen = present
+        if choice is not None:
+            chosen, whys = choice(codes, parts)
+        given, capped = _sides(_added(own, chosen), bonus_limit, deduction_limit)
+        if capped:
+            whys += capped
+        if group.rebased and len(present) < len(parts):
+            given, rebased = _rebased(given, place)
+            whys += rebased
+        found = given.points
+        whys = (*whys, (SUM, found))
+        if maximum is not None and found > maximum:
+            return _lowered(given, maximum), (*whys, (AT_MAXIMUM, maximum)), ()
+        if minimum is not None and found < minimum:
+            return _raised(given, minimum), (*whys, (AT_MINIMUM, minimum)), ()
+        return given, whys, ()
 
     return run
 
 
-Parts = list[tuple[str, Got]]
-Chosen = tuple[list[Got], tuple[Reason, ...]]
+Chosen = tuple[list[Got], tuple[Why, ...]]
 
 
-def _all(present: Parts) -> Chosen:
-    return [got for _, got in present], ()
-
-
-def _best(present: Parts) -> Chosen:
+def _best(codes: Sequence[str], parts: Sequence[Got]) -> Chosen:
     """The one with most points; the first of those that tie."""
+    present = [(part.points, -n) for n, part in enumerate(parts) if not part.is_absent]
     if not present:
         return [], ()
-    code, got = max(present, key=lambda part: part[1].points)
-    return [got], (Reason("best-of", (("node", code), ("points", got.points))),)
+    n = -max(present)[1]
+    return [parts[n]], ((BEST_OF, codes[n], parts[n].points),)
 
 
-def _first(present: Parts) -> Chosen:
+def _first(codes: Sequence[str], parts: Sequence[Got]) -> Chosen:
     """The first whose condition is met."""
-    for code, got in present:
-        if got.applies:
-            return [got], (Reason("first-of", (("node", code), ("points", got.points))),)
-    return [], (Reason("none-applies"),)
+    for code, part in zip(codes, parts, strict=True):
+        if part.applies:
+            return [part], ((FIRST_OF, code, part.points),)
+    return [], (NONE_APPLIES,)
 
 
-_CHOICES = {"sum": _all, "best": _best, "first": _first}
+_CHOICES: dict[str, Callable[[Sequence[str], Sequence[Got]], Chosen] | None] = {"sum": None, "best": _best, "first": _first}
 
 
 def _added(own: int, parts: list[Got]) -> Got:
-    return Got(
-        own + sum([got.points for got in parts]),
-        sum([got.bonus for got in parts]),
-        sum([got.deduction for got in parts]),
-        own + sum([got.standard for got in parts]),
-    )
+    points_, bonus, deduction, standard = own, 0, 0, own
+    for part_points, part_bonus, part_deduction, part_standard, _, _ in parts:
+        points_ += part_points
+        bonus += part_bonus
+        deduction += part_deduction
+        standard += part_standard
+    return got((points_, bonus, deduction, standard, False, True))
 
 
-def _sides(got: Got, bonus_limit: int | None, deduction_limit: int | None) -> tuple[Got, tuple[Reason, ...]]:
+def _sides(given: Got, bonus_limit: int | None, deduction_limit: int | None) -> tuple[Got, tuple[Why, ...]]:
     """Each side held on its own: a cap on deductions leaves bonuses untouched, and the other way round."""
-    reasons: tuple[Reason, ...] = ()
-    bonus, bonus_cut = limited(got.bonus, bonus_limit)
-    deduction, deduction_cut = limited(got.deduction, deduction_limit)
+    whys: tuple[Why, ...] = ()
+    bonus, bonus_cut = limited(given.bonus, bonus_limit)
+    deduction, deduction_cut = limited(given.deduction, deduction_limit)
     if bonus_cut:
-        reasons += (Reason("bonuses-limited", (("rule_points", got.bonus), ("points", bonus))),)
+        whys += ((BONUSES_LIMITED, given.bonus, bonus),)
     if deduction_cut:
-        reasons += (Reason("deductions-limited", (("rule_points", got.deduction), ("points", deduction))),)
-    if not reasons:
-        return got, reasons
-    points_ = got.points - got.bonus - got.deduction + bonus + deduction
-    return Got(points_, bonus, deduction, got.standard), reasons
+        whys += ((DEDUCTIONS_LIMITED, given.deduction, deduction),)
+    if not whys:
+        return given, whys
+    points_ = given.points - given.bonus - given.deduction + bonus + deduction
+    return given._replace(points=points_, bonus=bonus, deduction=deduction), whys
 
 
-def _rebased(got: Got, place: Place) -> tuple[Got, tuple[Reason, ...]]:
+def _rebased(given: Got, place: Place) -> tuple[Got, tuple[Why, ...]]:
     """What applies, scaled up to the full standard and rounded as declared."""
     assert place.rounding is not None, "checked when the rulebook was compiled"
-    if got.standard <= 0 or place.standard <= 0:
-        return got, ()
-    found = rounded(got.points * place.standard, got.standard, place.rounding.decimals, place.rounding.mode)
-    values = (("rule_points", got.points), ("applied_points", got.standard), ("full_points", place.standard), ("points", found))
-    return Got(found, got.bonus, got.deduction, place.standard), (Reason("rebased", values),)
+    if given.standard <= 0 or place.standard <= 0:
+        return given, ()
+    found = rounder(place.rounding.decimals, place.rounding.mode)(given.points * place.standard, given.standard)
+    why = REBASED, given.points, given.standard, place.standard, found
+    return given._replace(points=found, standard=place.standard), (why,)
 
 
-def _lowered(got: Got, maximum: int) -> Got:
+def _lowered(given: Got, maximum: int) -> Got:
     """The cut is taken off the bonus first, then off the standard points."""
-    bonus = max(0, got.bonus - (got.points - maximum)) if got.bonus > 0 else got.bonus
-    return got._replace(points=maximum, bonus=bonus)
+    bonus = max(0, given.bonus - (given.points - maximum)) if given.bonus > 0 else given.bonus
+    return given._replace(points=maximum, bonus=bonus)
 
 
-def _raised(got: Got, minimum: int) -> Got:
+def _raised(given: Got, minimum: int) -> Got:
     """The lift takes back deductions first."""
-    deduction = min(0, got.deduction + (minimum - got.points))
-    return got._replace(points=minimum, deduction=deduction)
+    deduction = min(0, given.deduction + (minimum - given.points))
+    return given._replace(points=minimum, deduction=deduction)

@@ -22,7 +22,7 @@ from app.scoring.engine import counts
 from app.scoring.engine.combined import children_where, ratio, summed, total
 from app.scoring.engine.conditions import tester
 from app.scoring.engine.facts import FIGURE, Basis, Event, Facts, Reported
-from app.scoring.engine.sheet import Quotient, Reason
+from app.scoring.engine.sheet import Form, Why
 from app.scoring.engine.sitting import Measured, Sitting, Take
 
 
@@ -30,57 +30,83 @@ def taker(measure: Any, rulebook: Rulebook) -> Take:
     return _KINDS[measure.kind](measure, rulebook)
 
 
+NO_FIGURE: Why = (Form("no-figure"),)
+FIGURE_TOLD = Form("figure", ("figure",))
+Accumulated = Callable[[Facts, Basis], tuple[int, tuple[str, ...]] | None]
+
+
 def _figure(measure: FigureMeasure, _: Rulebook) -> Take:
-    code, window = measure.indicator, measure.window
+    accumulated = _accumulator(measure)
 
     def take(facts: Facts, sitting: Sitting) -> Measured:
-        found = _accumulated(facts, sitting.basis, code, window)
+        found = accumulated(facts, sitting.basis)
         if found is None:
-            return Measured(None, NO_FIGURE)
+            return None, NO_FIGURE, ()
         figure, sources = found
-        return Measured(Quotient(figure, FIGURE), Reason("figure", (("figure", figure),)), sources)
+        return (figure, FIGURE), (FIGURE_TOLD, figure), sources
 
     return take
 
 
-NO_FIGURE = Reason("no-figure")
-
-
-def _percent(name: str, base_of: Callable[[Facts, str], int | None]) -> Callable[[FigureMeasure, Rulebook], Take]:
-    no_base, slug = Reason(f"no-{name}"), f"percent-of-{name}"
+def _percent(name: str, base_of: Callable[[str], Callable[[Facts], int | None]]) -> Callable[[FigureMeasure, Rulebook], Take]:
+    no_base: Why = (Form(f"no-{name}"),)
+    form = Form(f"percent-of-{name}", ("figure", "figure_base", "share"))
 
     def of(measure: FigureMeasure, _: Rulebook) -> Take:
-        code, window = measure.indicator, measure.window
+        accumulated, held = _accumulator(measure), base_of(measure.indicator)
 
         def take(facts: Facts, sitting: Sitting) -> Measured:
-            base = base_of(facts, code)
+            base = held(facts)
             if not base:
-                return Measured(None, no_base)
-            found = _accumulated(facts, sitting.basis, code, window)
+                return None, no_base, ()
+            found = accumulated(facts, sitting.basis)
             if found is None:
-                return Measured(None, NO_FIGURE)
+                return None, NO_FIGURE, ()
             figure, sources = found
-            share = Quotient(figure * 100, base) if base > 0 else Quotient(-figure * 100, -base)
-            return Measured(share, Reason(slug, (("figure", figure), ("figure_base", base), ("share", share))), sources)
+            share = (figure * 100, base) if base > 0 else (-figure * 100, -base)
+            return share, (form, figure, base, share), sources
 
         return take
 
     return of
 
 
-def _accumulated(facts: Facts, basis: Basis, code: str, window: Window | None) -> tuple[int, tuple[str, ...]] | None:
+def _target(kind: TargetKind) -> Callable[[str], Callable[[Facts], int | None]]:
+    def of(code: str) -> Callable[[Facts], int | None]:
+        key = (code, kind)
+        return lambda facts: facts.targets.get(key)
+
+    return of
+
+
+def _last_year(code: str) -> Callable[[Facts], int | None]:
+    return lambda facts: facts.last_year.get(code)
+
+
+def _accumulator(measure: FigureMeasure) -> Accumulated:
     """The figure of all periods within the window, and the reports it rests on."""
-    reported = facts.figures.get(basis, _NOTHING).get(code)
-    if reported and window is not None:
-        reported = {period: one for period, one in reported.items() if _within(window, _last_day(facts.indicators[code].scheme, period))}
-    if not reported:
-        return None
-    if len(reported) == 1:
-        only = next(iter(reported.values()))
-        return only.figure, (only.source,)
-    if facts.indicators[code].accumulation is Accumulation.PERIOD_VALUE:
+    code, window = measure.indicator, measure.window
+
+    def accumulated(facts: Facts, basis: Basis) -> tuple[int, tuple[str, ...]] | None:
+        reported = facts.figures[basis].get(code)
+        if reported and window is not None:
+            reported = {
+                period: one for period, one in reported.items() if _within(window, _last_day(facts.indicators[code].scheme, period))
+            }
+        if not reported:
+            return None
+        if len(reported) == 1:
+            ((figure, source, _),) = reported.values()
+            return figure, (source,)
+        return _together(reported, facts.indicators[code].accumulation)
+
+    return accumulated
+
+
+def _together(reported: dict[str, Reported], accumulation: Accumulation) -> tuple[int, tuple[str, ...]]:
+    if accumulation is Accumulation.PERIOD_VALUE:
         ordered = [reported[period] for period in sorted(reported)]
-        return sum(one.figure for one in ordered), tuple(one.source for one in ordered)
+        return sum(one.figure for one in ordered), tuple([one.source for one in ordered])
     newest = reported[max(reported)]
     return newest.figure, (newest.source,)
 
@@ -91,65 +117,84 @@ def _last_day(scheme: PeriodScheme, code: str) -> date:
     return found.ends - DAY
 
 
-_NOTHING: dict[str, dict[str, Reported]] = {}
+EVENTS = Form("events", ("count", "passed_over"))
 
 
 def _events(measure: EventMeasure, rulebook: Rulebook) -> Take:
-    window = measure.window or rulebook.document.window
+    kinds, counts_one = measure.events, _chooser(measure, measure.window or rulebook.document.window)
 
-    def counted(event: Event, sitting: Sitting) -> bool:
+    def take(facts: Facts, sitting: Sitting) -> Measured:
+        held = facts.events[sitting.basis]
+        every = [event for kind in kinds if kind in held for event in held[kind]]
+        counted = every if counts_one is None else [event for event in every if counts_one(event, sitting)]
+        return (len(counted), 1), (EVENTS, len(counted), len(every) - len(counted)), tuple(sorted([event.source for event in counted]))
+
+    return take
+
+
+def _chooser(measure: EventMeasure, window: Window | None) -> Callable[[Event, Sitting], bool] | None:
+    """Whether an event counts; None where every one does. `early_by` is asked before `late_by`."""
+    if window is None and not measure.verified and measure.early_by is None and measure.late_by is None:
+        return None
+
+    def counts_one(event: Event, sitting: Sitting) -> bool:
         if (measure.verified and not event.is_verified) or not _within(window, event.on):
             return False
         if measure.early_by is not None:
             return counts.ahead(event.on, event.due_on, measure.early_by, sitting.calendar)
         return measure.late_by is None or counts.behind(event.on, event.due_on, measure.late_by, sitting.calendar)
 
-    def take(facts: Facts, sitting: Sitting) -> Measured:
-        held = facts.events.get(sitting.basis, {})
-        every = sorted(event for kind in measure.events for event in held.get(kind, ()))
-        chosen = [event for event in every if counted(event, sitting)]
-        values = (("count", len(chosen)), ("passed_over", len(every) - len(chosen)))
-        return Measured(Quotient(len(chosen), 1), Reason("events", values), tuple(event.source for event in chosen))
-
-    return take
+    return counts_one
 
 
 def _within(window: Window | None, day: date) -> bool:
     return window is None or window.starts <= day <= window.ends
 
 
+RESULT_GRADE = Form("result-grade", ("assessment", "grade"))
+RESULT = Form("result", ("assessment", "figure"))
+
+
 def _result(measure: ResultMeasure, _: Rulebook) -> Take:
-    code, missing = measure.assessment, Measured(None, Reason("no-result", (("assessment", measure.assessment),)))
+    code = measure.assessment
+    missing: Measured = None, (Form("no-result", ("assessment",)), code), ()
 
     def take(facts: Facts, _: Sitting) -> Measured:
         found = facts.results.get(code)
         if measure.kind == "grade":
             if found is None or found.grade is None:
                 return missing
-            return Measured(found.grade, Reason("result-grade", (("assessment", code), ("grade", found.grade))), (found.source,))
+            return found.grade, (RESULT_GRADE, code, found.grade), (found.source,)
         if found is None or found.number is None:
             return missing
-        reason = Reason("result", (("assessment", code), ("figure", found.number)))
-        return Measured(Quotient(found.number, FIGURE), reason, (found.source,))
+        return (found.number, FIGURE), (RESULT, code, found.number), (found.source,)
 
     return take
+
+
+NODE_LEFT_OUT = Form("node-left-out", ("node",))
+NODE_POINTS = Form("node-points", ("node", "points"))
+NODE_SHARE = Form("node-share", ("node", "points", "base_points", "share"))
 
 
 def _of_node(measure: NodeMeasure, rulebook: Rulebook) -> Take:
-    place = rulebook.places[measure.node]
+    code, place = measure.node, rulebook.places[measure.node]
     base = {"points": None, "percent_of_standard": place.standard, "percent_of_maximum": place.reach.total.most}[measure.kind]
 
     def take(_: Facts, sitting: Sitting) -> Measured:
-        got = sitting.given[measure.node]
+        got = sitting.given[code]
         if got.is_absent:
-            return Measured(None, Reason("node-left-out", (("node", measure.node),)))
+            return None, (NODE_LEFT_OUT, code), ()
         if base is None:
-            return Measured(Quotient(got.points, 10**6), Reason("node-points", (("node", measure.node), ("points", got.points))))
-        share = Quotient(got.points * 100, int(base))
-        values = (("node", measure.node), ("points", got.points), ("base_points", int(base)), ("share", share))
-        return Measured(share, Reason("node-share", values))
+            return (got.points, 10**6), (NODE_POINTS, code, got.points), ()
+        share = got.points * 100, int(base)
+        return share, (NODE_SHARE, code, got.points, int(base), share), ()
 
     return take
+
+
+NO_WINDOW: Why = (Form("no-window"),)
+DAYS_OPEN = Form("days-open", ("count", "asked"))
 
 
 def _days_open(measure: UnitDaysMeasure, rulebook: Rulebook) -> Take:
@@ -157,11 +202,11 @@ def _days_open(measure: UnitDaysMeasure, rulebook: Rulebook) -> Take:
 
     def take(facts: Facts, _: Sitting) -> Measured:
         if window is None:
-            return Measured(None, Reason("no-window"))
+            return None, NO_WINDOW, ()
         first = max(window.starts, facts.opens_on or window.starts)
         after = min(window.ends + DAY, facts.closes_on or window.ends + DAY)
         days = max(0, (after - first).days)
-        return Measured(Quotient(days, 1), Reason("days-open", (("count", days), ("asked", (window.ends + DAY - window.starts).days))))
+        return (days, 1), (DAYS_OPEN, days, (window.ends + DAY - window.starts).days), ()
 
     return take
 
@@ -175,9 +220,9 @@ def _children(measure: ChildrenMeasure, rulebook: Rulebook) -> Take:
 
 _KINDS: dict[str, Callable[[Any, Rulebook], Take]] = {
     "figure": _figure,
-    "percent_of_target": _percent("target", lambda facts, code: facts.targets.get((code, TargetKind.ASSIGNED))),
-    "percent_of_stretch": _percent("stretch", lambda facts, code: facts.targets.get((code, TargetKind.STRETCH))),
-    "percent_of_last_year": _percent("last-year", lambda facts, code: facts.last_year.get(code)),
+    "percent_of_target": _percent("target", _target(TargetKind.ASSIGNED)),
+    "percent_of_stretch": _percent("stretch", _target(TargetKind.STRETCH)),
+    "percent_of_last_year": _percent("last-year", _last_year),
     **counts.KINDS,
     "events": _events,
     "result": _result,

@@ -7,66 +7,77 @@ from app.rulebooks.language.ground import Missing
 from app.scoring.engine.conditions import holder, tester
 from app.scoring.engine.facts import Put
 from app.scoring.engine.measures import taker
-from app.scoring.engine.sheet import Line, Quotient, Reason
-from app.scoring.engine.sitting import ABSENT, Got, Sitting
+from app.scoring.engine.sheet import ABSENT, Form, Given, Got, Why, got
+from app.scoring.engine.sitting import Sitting
 
 Run = Callable[[Sitting], None]
-Given = tuple[Got, tuple[Reason, ...], tuple[str, ...]]
-"""What a node's own rule gives, why, and from which reports."""
 Core = Callable[[Sitting], Given]
 
 
 def node_runner(place: Place, rulebook: Rulebook, core: Core) -> Run:
-    code, node = place.code, place.node
-    skips = None if node.not_applicable_when is None else tester(node.not_applicable_when, rulebook, taker)
-    asks = None if node.when is None else tester(node.when, rulebook, taker)
-    grade = _grader(place)
-    skipped = by_policy(node.not_applicable, place.standard, "not-applicable")
+    """Only what the node asks for stands in its way."""
+    if place.node.when is not None:
+        core = _where_it_holds(place, rulebook, core)
+    if place.node.not_applicable_when is not None:
+        core = _where_it_applies(place, rulebook, core)
+    code, is_by_hand, grade = place.code, place.is_by_hand, _grader(place)
 
     def run(sitting: Sitting) -> None:
-        sources: tuple[str, ...] = ()
-        if skips is not None and skips(sitting.facts, sitting)[0]:
-            got, reasons = skipped
-        else:
-            holds, unmet = (True, ()) if asks is None else asks(sitting.facts, sitting)
-            if holds:
-                got, reasons, sources = core(sitting)
-            else:
-                got, reasons = Got(0, 0, 0, place.standard, applies=False), (NOT_MET, *unmet)
-        put = sitting.marks.get(code)
-        if put is not None and not sitting.is_strict and not place.is_by_hand:
-            got, reasons = _marked(got, put), (*reasons, _told(put, got.points))
+        given = core(sitting)
+        if sitting.marks and not is_by_hand and not sitting.is_strict:
+            put = sitting.marks.get(code)
+            if put is not None:
+                given = _marked(given, put)
+        sitting.told[code] = given
+        sitting.given[code] = given[0]
         if grade is not None:
-            got = got._replace(grade=grade(got.points))
-        sitting.given[code] = got
-        sitting.lines[code] = Line(code, got.points, reasons, sources, got.grade, got.is_absent)
+            grade(given[0].points, sitting)
 
     return run
 
 
-NOT_MET = Reason("condition-not-met", (("points", 0),))
+def _where_it_applies(place: Place, rulebook: Rulebook, core: Core) -> Core:
+    skips = tester(place.node.not_applicable_when, rulebook, taker)
+    given, whys = by_policy(place.node.not_applicable, place.standard, "not-applicable")
+    return lambda sitting: (given, whys, ()) if skips(sitting.facts, sitting)[0] else core(sitting)
 
 
-def by_policy(policy: Missing, standard: int, why: str) -> tuple[Got, tuple[Reason, ...]]:
+def _where_it_holds(place: Place, rulebook: Rulebook, core: Core) -> Core:
+    asks, nothing = tester(place.node.when, rulebook, taker), got((0, 0, 0, place.standard, False, False))
+
+    def run(sitting: Sitting) -> Given:
+        holds, unmet = asks(sitting.facts, sitting)
+        return core(sitting) if holds else (nothing, (NOT_MET, *unmet), ())
+
+    return run
+
+
+NOT_MET: Why = (Form("condition-not-met", ("points",)), 0)
+
+
+def by_policy(policy: Missing, standard: int, why: str) -> tuple[Got, tuple[Why, ...]]:
     """What a node is worth that has nothing to measure, or does not apply."""
     if policy is Missing.EXCLUDED:
-        return ABSENT, (Reason(f"{why}-excluded"),)
+        return ABSENT, ((Form(f"{why}-excluded"),),)
     points = standard if policy is Missing.STANDARD else 0
-    return Got(points, 0, 0, standard), (Reason(f"{why}-{policy.value}", (("points", points),)),)
+    return got((points, 0, 0, standard, False, True)), ((Form(f"{why}-{policy.value}", ("points",)), points),)
 
 
-def _marked(got: Got, put: Put) -> Got:
+def _marked(given: Given, put: Put) -> Given:
     """A hand mark takes the place of what the rule gives; a section's caps take it as standard points, or as a deduction below zero."""
-    deduction = min(put.points, 0)
-    return Got(put.points, 0, deduction, got.standard)
+    by_rule, whys, sources = given
+    why = Form(f"marked-{put.stage.value}", ("points", "rule_points")), put.points, by_rule.points
+    return got((put.points, 0, min(put.points, 0), by_rule.standard, False, True)), (*whys, why), sources
 
 
-def _told(put: Put, by_rule: int) -> Reason:
-    return Reason(f"marked-{put.stage.value}", (("points", put.points), ("rule_points", by_rule)))
-
-
-def _grader(place: Place) -> Callable[[int], str | None] | None:
+def _grader(place: Place) -> Callable[[int, Sitting], None] | None:
     if place.node.grades is None:
         return None
     bands = [(holder(band), band.grade) for band in place.node.grades]
-    return lambda points: next((grade for holds, grade in bands if holds(Quotient(points, 10**6))), None)
+
+    def grade(points: int, sitting: Sitting) -> None:
+        found = next((grade for holds, grade in bands if holds((points, 10**6))), None)
+        if found is not None:
+            sitting.grades[place.code] = found
+
+    return grade

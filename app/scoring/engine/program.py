@@ -26,7 +26,9 @@ def score(rulebook: Rulebook, calendar: Calendar, facts: Facts, marks: Marks, in
     return Sheet(
         unit=facts.unit,
         view=view,
-        lines=tuple([sitting.lines[code] for code in rulebook.places]),
+        order=rulebook.places,
+        told=sitting.told,
+        grades=sitting.grades,
         states=program.gates(sitting),
         rated=program.rate(sitting),
         valid_until=min(sitting.turns, default=None),

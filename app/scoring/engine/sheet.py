@@ -1,11 +1,29 @@
-"""What the engine answers: points with their reasons as codes and values; texts are worded elsewhere."""
+"""What the engine answers: points with their reasons as codes and values; texts are worded elsewhere.
 
+While it runs, a reason is a flat tuple: its form, then what fills it. Lines and reasons are made when somebody asks why; a
+ranking asks for points alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 from app.rulebooks.language.schema import GateState
 from app.scoring.engine.facts import View
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A slug of the text catalogue, and the names of the values that fill its sentence."""
+
+    slug: str
+    names: tuple[str, ...] = ()
+
+
+Why = tuple[Any, ...]
+"""A `Form` and a value for each of its names; a pair of integers is an exact quotient."""
 
 
 class Reason(NamedTuple):
@@ -24,6 +42,36 @@ class Quotient(NamedTuple):
 
 Value = int | str | Quotient
 """Points in millionths under names that end in `points`, figures in 10⁻¹⁰ under `figure…` and `edge…`, else plain."""
+
+
+def reasons(whys: Iterable[Why]) -> tuple[Reason, ...]:
+    return tuple(Reason(form.slug, tuple(zip(form.names, map(_value, values), strict=True))) for form, *values in whys)
+
+
+def _value(value: Value | tuple[int, int]) -> Value:
+    return Quotient(*value) if isinstance(value, tuple) else value
+
+
+class Got(NamedTuple):
+    """What a node gives, in millionths: all of it, and how much of that is bonus and how much deduction."""
+
+    points: int
+    bonus: int
+    deduction: int
+    standard: int
+    """The standard points that applied; less than the node's own where parts were left out."""
+    is_absent: bool
+    """Left out: neither points nor standard count."""
+    applies: bool
+
+
+got = cast("Callable[[tuple[int, int, int, int, bool, bool]], Got]", partial(tuple.__new__, Got))
+"""`Got(*fields)` in a third of the time."""
+ABSENT = Got(0, 0, 0, 0, is_absent=True, applies=False)
+
+
+Given = tuple[Got, tuple[Why, ...], tuple[str, ...]]
+"""What a node gives, why, and from which reports."""
 
 
 class Line(NamedTuple):
@@ -59,13 +107,29 @@ class Rated(NamedTuple):
 class Sheet:
     unit: str
     view: View
-    lines: tuple[Line, ...]
-    """In the order of the rulebook; the first is the total."""
+    order: Iterable[str]
+    """The codes of the rulebook's nodes as it has them; the first, empty one is the whole."""
+    told: Mapping[str, Given]
+    """What each node gives, by code."""
+    grades: Mapping[str, str]
+    """The letters that points earned, by node."""
     valid_until: datetime | None
     """The next instant at which a deadline alone would change it."""
     states: tuple[Standing, ...] = ()
     rated: Rated | None = None
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """In the order of the rulebook; the first is the total. Made anew each time."""
+        return tuple(map(self.line, self.order))
+
+    def line(self, code: str) -> Line:
+        given, whys, sources = self.told[code]
+        return Line(code, given.points, reasons(whys), sources, self.grades.get(code), given.is_absent)
+
+    def points(self, code: str) -> int:
+        return self.told[code][0].points
+
+    @property
     def total(self) -> int:
-        return self.lines[0].points
+        return self.points("")

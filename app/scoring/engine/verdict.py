@@ -7,7 +7,7 @@ from app.rulebooks.language.ground import Edges
 from app.rulebooks.language.schema import Ratings
 from app.scoring.engine.conditions import holder, tester
 from app.scoring.engine.measures import taker
-from app.scoring.engine.sheet import Quotient, Rated, Reason, Standing
+from app.scoring.engine.sheet import Form, Rated, Reason, Standing, Why, reasons
 from app.scoring.engine.sitting import Sitting
 
 
@@ -29,6 +29,10 @@ def rater_of(rulebook: Rulebook) -> Callable[[Sitting], Rated | None]:
     return _rater(ratings, rulebook) if ratings is not None else lambda _: None
 
 
+CEILING = Form("rating-ceiling", ("assessment", "grade"))
+UNMET = Form("rating-unmet", ("grade",))
+
+
 def _rater(ratings: Ratings, rulebook: Rulebook) -> Callable[[Sitting], Rated | None]:
     """From the class of the total downwards, the first whose conditions all hold and which is not above the ceiling.
 
@@ -41,20 +45,19 @@ def _rater(ratings: Ratings, rulebook: Rulebook) -> Callable[[Sitting], Rated | 
     tests = [[tester(condition, rulebook, taker) for condition in one.requires] for one in ratings.classes]
 
     def rate(sitting: Sitting) -> Rated:
-        total = Quotient(sitting.given[""].points, 10**6)
+        total = sitting.given[""].points, 10**6
         at = next((n for n, holds in enumerate(bands) if holds(total)), len(names))
-        by_total, reasons = ([*names, ratings.otherwise][at], [])
+        by_total = [*names, ratings.otherwise][at]
+        whys: list[Why] = []
         lowest = _ceiling(ratings, names, sitting)
         if lowest > at:
-            reasons.append(
-                Reason("rating-ceiling", (("assessment", str(ratings.not_above)), ("grade", names[lowest] if lowest < len(names) else "")))
-            )
+            whys.append((CEILING, str(ratings.not_above), names[lowest] if lowest < len(names) else ""))
         for n in range(max(at, lowest), len(names)):
-            unmet = [reason for test in tests[n] for held, why in [test(sitting.facts, sitting)] if not held for reason in why]
+            unmet = [one for test in tests[n] for held, why in [test(sitting.facts, sitting)] if not held for one in why]
             if not unmet and floors[n](total):
-                return Rated(by_total, names[n], tuple(reasons))
-            reasons += [Reason("rating-unmet", (("grade", names[n]),)), *unmet]
-        return Rated(by_total, ratings.otherwise, tuple(reasons))
+                return Rated(by_total, names[n], reasons(whys))
+            whys += [(UNMET, names[n]), *unmet]
+        return Rated(by_total, ratings.otherwise, reasons(whys))
 
     return rate
 
