@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from pydantic import ValidationError
 
+from app.rulebooks import shipped
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.ground import POINT, Faulty
 from app.rulebooks.language.lint import warnings
@@ -22,7 +23,7 @@ from app.web.numbers import plain
 from app.web.texts import Language, say
 
 rulebook_commands = typer.Typer(no_args_is_help=True, help="Read, check and compare rulebooks; needs no server.")
-RulebookPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A rulebook, YAML or JSON")]
+RulebookPath = Annotated[Path, typer.Argument(help="A rulebook, YAML or JSON, or the name of a shipped one")]
 FactsPath = Annotated[
     Path, typer.Option("--facts", exists=True, dir_okay=False, help="A facts file; docs/rulebooks.md says how it is written")
 ]
@@ -30,7 +31,7 @@ InEnglish = Annotated[bool, typer.Option("--en", help="In English")]
 
 
 def score(
-    rulebook: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
+    rulebook: Annotated[Path, typer.Option(help="A rulebook, YAML or JSON, or the name of a shipped one")],
     facts: FactsPath,
     until: Annotated[str | None, typer.Option(help="The last day that counts, 2022-06-30")] = None,
     view: View = View.APPRAISED,
@@ -48,6 +49,13 @@ def score(
         typer.echo(f"{sheet.unit}  {told['total']}" + (f"  {told['rating']}" if "rating" in told else ""))
         for line in told["lines"][1:]:
             typer.echo(f"{'  ' * line['level']}{line['code']}  {line['points']}  {line['title']}: {line['reason']}")
+
+
+@rulebook_commands.command("list")
+def list_shipped() -> None:
+    """The rulebooks that come with the service, by name."""
+    for name in shipped.names():
+        typer.echo(f"{name}  {loaded(shipped.text(name))[1].document.title.vi}")
 
 
 @rulebook_commands.command()
@@ -122,8 +130,11 @@ def _lines(book: Rulebook, sheet: Sheet, language: Language) -> Iterator[dict[st
 
 
 def _rulebook(path: Path, language: Language) -> Rulebook:
+    """A file, or a shipped rulebook by its name."""
     try:
-        return loaded(path.read_text(encoding="utf-8"))[1]
+        return loaded(path.read_text(encoding="utf-8") if path.is_file() else shipped.text(str(path)))[1]
+    except FileNotFoundError:
+        _refuse(f"{path}: {say(language, 'reasons', 'no-such-rulebook', names=', '.join(shipped.names()))}")
     except UnicodeDecodeError:
         _refuse(f"{path.name}: {say(language, 'reasons', 'not-utf8')}")
     except Faulty as fault:

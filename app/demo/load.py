@@ -26,6 +26,7 @@ from app.policy import SYSTEM, Actor
 from app.progress import actions as progress
 from app.progress.schemas import SubmissionIn
 from app.rulebooks import actions as rulebooks
+from app.rulebooks import shipped
 from app.rulebooks.language.load import plain_yaml
 from app.rulebooks.queries import opened_from
 from app.tasks import actions as tasks
@@ -170,8 +171,8 @@ class Demo:
             movements.set_milestone(session, secretary, movement=sent.code, **fields)
         taken = [row["code"] for row in data["indicators"] if row["code"] != "gia-tri-san-xuat"]
         movements.adopt(session, secretary, movement=sent.code, indicators=taken, tasks=[row["code"] for row in self._tasks()])
-        for name in ("rulebook.yaml", "rulebook-chuyen-mon.yaml"):
-            rulebooks.write(session, admin, document=opened_from(read(name)))
+        for name in ("cau-giay-25", "cau-giay-25-chuyen-mon"):
+            rulebooks.write(session, admin, document=opened_from(shipped.text(name)))
 
     def _launch(self, session: Session) -> None:
         code, secretary = self.data["movement"]["code"], self.actors["secretary"]

@@ -93,5 +93,5 @@ def _held_above(rulebook: Rulebook) -> set[str]:
 def _of_appraisers(place: Place) -> Found:
     if place.is_by_hand and place.appraiser is None:
         yield "nobody-appraises", ()
-    if isinstance(place.node, Item) and place.appraiser is not None and place.alternate is None:
+    if place.node.appraiser is not None and place.alternate is None:
         yield "no-alternate", ()
