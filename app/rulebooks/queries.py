@@ -64,6 +64,13 @@ def in_force(session: Session, movement: str, clusters: Sequence[str], day: date
     return found
 
 
+def replaced(session: Session, movement: str, cluster: str, rulebook: Rulebook, seq: int | None = None) -> list[Rulebook]:
+    """The other rulebooks that were adopted for this cluster, newest first."""
+    held = [row for row in adoptions(session, movement, seq) if row.cluster_code in {None, cluster}]
+    found = [opened(open_rulebook(session, row.rulebook_code, row.rulebook_version).document)[1] for row in reversed(held)]
+    return [one for one in dict.fromkeys(found) if one != rulebook]
+
+
 @lru_cache(maxsize=64)
 def opened(document: str) -> tuple[Document, Rulebook]:
     """A stored document, checked and compiled; versions never change, so once is enough."""

@@ -7,10 +7,10 @@ from pydantic import AwareDatetime
 from app.db import Reading
 from app.movements.routes import MovementPath
 from app.policy import Actor
-from app.scoring import sheets
+from app.scoring import comparison, sheets
 from app.scoring.engine.facts import View
 from app.scoring.queries import moment
-from app.scoring.schemas import SheetOut
+from app.scoring.schemas import DifferencesOut, SheetOut
 from app.units.routes import UnitPath
 from app.web.problems import documented
 from app.web.refusals import READ
@@ -45,3 +45,23 @@ def sheet(
 ) -> SheetOut:
     when = moment(db, as_of, until)
     return sheets.worded(db, sheets.open_sheet(db, actor, movement, code, when, view), language)
+
+
+@routes.get(
+    "/movements/{movement}/units/{code}/sheet/differences",
+    operation_id="scoring_differences",
+    summary="Hai cách xem của một bảng điểm khác nhau ở đâu, vì sao",
+    responses=documented(*READ),
+)
+def sheet_differences(
+    db: Reading,
+    actor: Actor,
+    language: Language,
+    movement: MovementPath,
+    code: UnitPath,
+    as_of: AsOf = None,
+    until: Until = None,
+    view: View = View.CLAIMED,
+    other: View = View.DECIDED,
+) -> DifferencesOut:
+    return comparison.compared(db, actor, movement, code, moment(db, as_of, until), (view, other), language)

@@ -51,6 +51,35 @@ class StateOut(Out):
     rule: str
 
 
+class CauseOut(Out):
+    cause: str = Field(description="Tên nguyên nhân", examples=["not-accepted", "cap-not-applied"])
+    text: str
+
+
+class DifferenceOut(Out):
+    code: str
+    level: int
+    title: str
+    points: str
+    other_points: str
+    causes: list[CauseOut]
+
+
+class DifferencesOut(Out):
+    """The lines in which two views of one sheet differ, and why."""
+
+    movement: str
+    unit: str
+    name: str
+    view: View
+    other: View
+    total: str
+    other_total: str
+    lines: list[DifferenceOut]
+    position: int
+    synthetic: bool
+
+
 class SheetOut(Out):
     movement: str
     unit: str

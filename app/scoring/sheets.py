@@ -38,20 +38,30 @@ class Opened:
 
 
 def open_sheet(session: Session, actor: Actor, movement: str, unit: str, when: Moment, view: View) -> Opened:
-    """`NotFound` where the reader may not see it, as where there is none."""
+    """`NotFound` where the reader may not see it, as where there is none; `NotAllowed` for a view that is not theirs."""
+    of, rulebook = opened_for(session, actor, movement, unit, when, [view])
+    held, marked = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {})
+    sheet = score(rulebook, of.calendar, held, marked, when.instant, view)
+    return Opened(of, rulebook, sheet, position_of(session, when), actor.may(Action.FACT_READ, unit))
+
+
+def opened_for(session: Session, actor: Actor, movement: str, unit: str, when: Moment, views: Collection[View]) -> tuple[Setting, Rulebook]:
+    """What a unit is scored by, if the reader may see it in these views."""
     actor.require(Action.FACT_READ)
     of = setting(session, movement, when)
     if unit not in of.registrations or not sight_of(session, actor, movement).sees(unit):
         raise NotFound
     reaches = actor.may(Action.FACT_READ, unit)
-    if not _may_view(actor, view, reaches=reaches):
+    if not all(_may_view(actor, view, reaches=reaches) for view in views):
         raise NotAllowed
     rulebook = of.rulebook_of(unit)
     if rulebook is None:
         raise NotFound
-    held, marked = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {})
-    sheet = score(rulebook, of.calendar, held, marked, when.instant, view)
-    return Opened(of, rulebook, sheet, audit.position(session) if when.seq is None else when.seq, reaches)
+    return of, rulebook
+
+
+def position_of(session: Session, when: Moment) -> int:
+    return audit.position(session) if when.seq is None else when.seq
 
 
 def _may_view(actor: Actor, view: View, *, reaches: bool) -> bool:

@@ -1,0 +1,67 @@
+"""Two views of one unit's sheet beside each other, from rows."""
+
+from sqlmodel import Session
+
+from app.policy import Actor
+from app.rulebooks.language.compile import POINT, Rulebook
+from app.rulebooks.queries import replaced
+from app.scoring import explain
+from app.scoring.differences import Difference, Side, differences
+from app.scoring.engine.facts import Put, View, marks_in
+from app.scoring.engine.program import score
+from app.scoring.engine.sheet import Sheet
+from app.scoring.queries import Moment, facts, marks
+from app.scoring.schemas import CauseOut, DifferenceOut, DifferencesOut
+from app.scoring.sheets import opened_for, position_of
+from app.web.numbers import plain
+from app.web.texts import Language
+
+
+def compared(
+    session: Session, actor: Actor, movement: str, unit: str, when: Moment, views: tuple[View, View], language: Language
+) -> DifferencesOut:
+    """`views` are both read by one snapshot and one rulebook."""
+    of, rulebook = opened_for(session, actor, movement, unit, when, views)
+    held, marked = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {})
+    one, other = (
+        Side(score(rulebook, of.calendar, held, marked, when.instant, view), _counting(rulebook, marks_in(marked, view), view))
+        for view in views
+    )
+
+    def under(another: Rulebook) -> Sheet:
+        return score(another, of.calendar, held, {}, when.instant, views[0])
+
+    earlier = replaced(session, movement, of.cluster_of[unit], rulebook, when.seq)
+    found = differences(rulebook, one, other, under, earlier)
+    version = of.units[unit]
+    return DifferencesOut(
+        movement=movement,
+        unit=unit,
+        name=version.name,
+        view=views[0],
+        other=views[1],
+        total=plain(one.sheet.total, POINT),
+        other_total=plain(other.sheet.total, POINT),
+        lines=[_worded(line, rulebook, language) for line in found],
+        position=position_of(session, when),
+        synthetic=of.seen.movement.is_synthetic or of.registrations[unit].is_synthetic or version.is_synthetic,
+    )
+
+
+def _counting(rulebook: Rulebook, put: dict[str, Put], view: View) -> dict[str, Put]:
+    """The strict view takes hand marks only where there is no rule."""
+    return {
+        code: one for code, one in put.items() if code in rulebook.places and (view is not View.STRICT or rulebook.places[code].is_by_hand)
+    }
+
+
+def _worded(line: Difference, rulebook: Rulebook, language: Language) -> DifferenceOut:
+    place = rulebook.places[line.code]
+    return DifferenceOut(
+        code=line.code,
+        level=place.level,
+        title=explain.title(place.node.title, language),
+        points=plain(line.points, POINT),
+        other_points=plain(line.other_points, POINT),
+        causes=[CauseOut(cause=cause.slug, text=explain.sentence(cause, language)) for cause in line.causes],
+    )
