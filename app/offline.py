@@ -9,16 +9,18 @@ from typing import Annotated, Any, NoReturn
 import typer
 from pydantic import ValidationError
 
+from app.ranking.rules import places
 from app.rulebooks import shipped
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.ground import POINT, Faulty
 from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.load import loaded, plain_yaml
+from app.rulebooks.wording import warning
 from app.scoring import explain
-from app.scoring.engine.facts import View
+from app.scoring.engine.facts import Facts, View
 from app.scoring.engine.program import score as scored
 from app.scoring.engine.sheet import Sheet
-from app.scoring.facts_file import FactsFile, calendar_of, facts_of, marks_of
+from app.scoring.facts_file import FactsFile, UnitFacts, calendar_of, facts_of, marks_of
 from app.web.numbers import plain
 from app.web.texts import Language, say
 
@@ -41,14 +43,26 @@ def score(
     """Score each unit of a facts file and say why."""
     language: Language = "en" if en else "vi"
     book, file = _rulebook(rulebook, language), _facts(facts, until)
-    found = [(sheet, _told(book, sheet, language)) for sheet in _sheets(book, file, view)]
+    sheets = _sheets(book, file, view)
+    placed = places({sheet.unit: (sheet.total, *map(sheet.points, book.tie_break)) for sheet in sheets if not sheet.states})
+    found = [(sheet, {"place": placed.get(sheet.unit), **_told(book, sheet, language)}) for sheet in sheets]
     if as_json:
         typer.echo(json.dumps([told for _, told in found], ensure_ascii=False, indent=1))
         return
     for sheet, told in found:
-        typer.echo(f"{sheet.unit}  {told['total']}" + (f"  {told['rating']}" if "rating" in told else ""))
+        typer.echo("  ".join([sheet.unit, told["total"], *_headline(told)]))
         for line in told["lines"][1:]:
-            typer.echo(f"{'  ' * line['level']}{line['code']}  {line['points']}  {line['title']}: {line['reason']}")
+            letter = f" [{line['grade']}]" if line["grade"] else ""
+            typer.echo(f"{'  ' * line['level']}{line['code']}  {line['points']}{letter}  {line['title']}: {line['reason']}")
+
+
+def _headline(told: dict[str, Any]) -> Iterator[str]:
+    """Place or state, then the class that is proposed and why it is not that of the total."""
+    if told["place"] is not None:
+        yield f"#{told['place']}"
+    yield from (f"{one['state']} ({one['gate']})" for one in told["states"])
+    if "rating" in told:
+        yield told["rating"] + (f" ({told['why']})" if told["why"] else "")
 
 
 @rulebook_commands.command("list")
@@ -64,8 +78,7 @@ def lint(rulebook: RulebookPath, en: InEnglish = False) -> None:
     language: Language = "en" if en else "vi"
     found = warnings(_rulebook(rulebook, language))
     for one in found:
-        said = {name: explain.shown(name, value, language) for name, value in one.values}
-        typer.echo(f"{one.path or 'total'}: {one.slug}: {say(language, 'warnings', one.slug, **said)}")
+        typer.echo(f"{one.path or 'total'}: {one.slug}: {warning(one, language)}")
     raise typer.Exit(1 if found else 0)
 
 
@@ -103,7 +116,14 @@ def _signed(change: int) -> str:
 
 def _sheets(book: Rulebook, file: FactsFile, view: View) -> list[Sheet]:
     calendar = calendar_of(file)
-    return [scored(book, calendar, facts_of(unit, file), marks_of(unit), file.instant, view) for unit in file.units]
+    return [scored(book, calendar, _facts_of(unit, file), marks_of(unit), file.instant, view) for unit in file.units]
+
+
+def _facts_of(unit: UnitFacts, file: FactsFile) -> Facts:
+    try:
+        return facts_of(unit, file)
+    except ValueError as error:
+        _refuse(f"{unit.unit}: {error}")
 
 
 def _told(book: Rulebook, sheet: Sheet, language: Language) -> dict[str, Any]:
@@ -123,6 +143,7 @@ def _lines(book: Rulebook, sheet: Sheet, language: Language) -> Iterator[dict[st
             "level": place.level,
             "title": explain.title(place.node.title, language),
             "points": plain(line.points, POINT),
+            "grade": line.grade,
             "rule": place.node.clause,
             "reason": explain.sentences(line.reasons, language),
             "sources": [source for source in line.sources if source],

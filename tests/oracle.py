@@ -122,14 +122,17 @@ def item(node: dict[str, Any], facts: Facts, above: dict[str, Any]) -> Given | N
 
 def _only_takes(node: dict[str, Any], inherited: str) -> bool:
     """Whether no fact makes it give points."""
-    return _takes(node["award"]) and not (node.get("missing", inherited) == "standard" and number(node.get("standard", 0)) > 0)
+    standard = number(node.get("standard", 0))
+    return _takes(node["award"], standard) and not (node.get("missing", inherited) == "standard" and standard > 0)
 
 
-def _takes(award: dict[str, Any]) -> bool:
+def _takes(award: dict[str, Any], standard: Fraction) -> bool:
+    if award["shape"] == "proportional":
+        return standard == 0
     if award["shape"] in {"each", "steps"}:
         return number(award["points"]) <= 0
     if award["shape"] == "strata":
-        return number(award["otherwise"]) <= 0 and all(_takes(stratum["award"]) for stratum in award["strata"])
+        return number(award["otherwise"]) <= 0 and all(_takes(stratum["award"], standard) for stratum in award["strata"])
     return award["shape"] == "bands" and all(number(one) <= 0 for one in [award["otherwise"], *(band["points"] for band in award["bands"])])
 
 
@@ -151,8 +154,8 @@ def group(node: dict[str, Any], facts: Facts, above: dict[str, Any]) -> Given | 
     )
     full = base(node)
     if node.get("rebased") and None in parts and found.base > 0 and full > 0:
-        points = rounded(found.points * full / found.base, own["rounding"])
-        found = Given(points - found.bonus - found.deduction, found.bonus, found.deduction, full)
+        earned = found.points - found.bonus - found.deduction
+        found = Given(rounded(earned * full / found.base, own["rounding"]), found.bonus, found.deduction, full)
     if "maximum" in node and found.points > number(node["maximum"]):
         cut = found.points - number(node["maximum"])
         kept = max(Fraction(0), found.bonus - cut) if found.bonus > 0 else found.bonus

@@ -22,7 +22,7 @@ MARKED = RULEBOOK | {"version": 2, "items": [RULEBOOK["items"][0] | {"appraiser"
 def marked(world: World) -> World:
     """The world under a rulebook with an item that is marked by hand."""
     assert world.post("administrator", "/rulebooks", MARKED).status_code == 201
-    adoption = {"rulebook": "thu", "version": 2, "effective_from": "2022-06-01"}
+    adoption = {"rulebook": "thu", "version": 2, "effective_from": "2022-06-01", "acknowledged": ["no-alternate"]}
     assert world.post("secretary", f"/movements/{MOVEMENT}/rulebooks", adoption).status_code == 201
     return world
 

@@ -12,7 +12,10 @@ from app.cli import main
 from app.rulebooks.language.compile import canonical
 from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.lint import warnings
-from app.rulebooks.language.load import checked
+from app.rulebooks.language.load import checked, plain_yaml
+from app.scoring.engine.facts import View
+from app.scoring.engine.program import score
+from app.scoring.facts_file import FactsFile, calendar_of, facts_of
 from tests.examples import DEFAULTS, YEAR, examples, titled
 
 FIGURE = {"kind": "figure", "indicator": "x"}
@@ -144,7 +147,7 @@ def test_a_facts_file_is_scored(files: dict[str, str]) -> None:
     asked = ("score", "--rulebook", files["rulebook"], "--facts", files["facts"])
     told = run(*asked)
     assert told.exit_code == 0, told.output
-    assert told.output.splitlines()[0] == "dich-vong  87.75"
+    assert told.output.splitlines()[0] == "dich-vong  87.75  #1"
     assert "195 trên chỉ tiêu 200: 97,5 %. 50 × 97,5 / 100 = 48,75 điểm." in told.output
     [sheet] = json.loads(run(*asked, "--json", "--en").output)
     assert [line["points"] for line in sheet["lines"]] == ["87.75", "52.75", "48.75", "4", "35", "-5"]
@@ -170,3 +173,49 @@ def test_a_wrong_file_ends_with_its_place(files: dict[str, str], tmp_path: Path)
         assert place in told.output
     wrong.write_text("instant: 2022\nunits: []", encoding="utf-8")
     assert run("score", "--rulebook", files["rulebook"], "--facts", str(wrong)).exit_code == 2
+
+
+def test_a_facts_file_that_names_no_indicator_or_period_is_refused_in_a_line(files: dict[str, str], tmp_path: Path) -> None:
+    for change in ({"indicator": "la"}, {"period": "2022-13"}):
+        held = plain_yaml(Path(files["facts"]).read_text(encoding="utf-8"))
+        held["units"][0]["figures"] = [held["units"][0]["figures"][0] | change]
+        broken = tmp_path / "facts.json"
+        broken.write_text(json.dumps(held, default=str), encoding="utf-8")
+        told = run("score", "--rulebook", files["rulebook"], "--facts", str(broken))
+        assert told.exit_code == 2
+        assert told.output.startswith("thidua: dich-vong: ")
+        assert len(told.output.splitlines()) == 1
+
+
+def test_a_misspelt_field_is_told_before_the_one_it_leaves_missing() -> None:
+    with pytest.raises(Faulty) as refused:
+        checked(document({"code": "A", "measur": {"kind": "mark", "maximum": "3"}}))
+    assert (refused.value.fault, refused.value.path) == ("unknown-field", "items/0/measur")
+
+
+def test_classes_and_letters_that_overlap_or_leave_gaps_are_warned_of() -> None:
+    letters = [{"grade": "B", "at_least": 50}, {"grade": "A", "at_least": 80}]
+    classes = [
+        {"rating": "I", "title": {"vi": "I"}, "total": {"at_least": 90}},
+        {"rating": "II", "title": {"vi": "II"}, "total": {"less_than": 80}},
+    ]
+    of = item(standard=5, award={"shape": "proportional", "ceiling": 100}, grades=letters)
+    written = document(of) | {"ratings": {"classes": classes, "otherwise": "III"}}
+    found = {(one.slug, one.path) for one in warnings(checked(written)[1])}
+    assert found == {("bands-overlap", "items/0"), ("bands-gap", "ratings")}
+
+
+def test_bonuses_are_not_scaled_with_what_applies() -> None:
+    """Found by a stranger to the code: a bonus capped at 5 became 10 when half of the sheet was left out."""
+    items = [
+        item("A", standard=50, maximum=50),
+        item("B", {"kind": "figure", "indicator": "y"}, standard=50, maximum=50, missing="excluded"),
+        item("C", {"kind": "events", "events": ["p"]}, {"shape": "each", "points": 1, "limit": 9}, counts_as="bonus"),
+    ]
+    rulebook = checked(document(*items, rebased=True, bonuses_at_most=5))[1]
+    figures, events = [{"indicator": "x", "period": "2022-12", "figure": 40}], [{"event": "p", "on": "2022-05-01", "times": 9}]
+    unit = {"unit": "u", "figures": figures, "events": events}
+    window = {"window": YEAR}
+    file = FactsFile.model_validate({"instant": "2022-12-31T12:00:00+07:00", "indicators": {"x": window, "y": window}, "units": [unit]})
+    found = score(rulebook, calendar_of(file), facts_of(file.units[0], file), {}, file.instant, View.APPRAISED)
+    assert found.total == 85 * 10**6

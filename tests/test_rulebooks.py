@@ -113,3 +113,27 @@ def test_what_nobody_records_is_not_adopted(world: World) -> None:
     refused = adopted(world, RULEBOOK | {"version": 2, "items": [counted]})
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-source")
     assert "events" in refused.json()["detail"]
+
+
+def test_warnings_are_read_by_name_before_a_rulebook_is_adopted(world: World) -> None:
+    open_ended = RULEBOOK["items"][1] | {"award": {"shape": "each", "points": "1"}, "counts_as": "bonus", "appraiser": "noi-vu"}
+    open_ended.pop("maximum", None)
+    assert send(world, written(items=[open_ended])).status_code == 201
+    warned = world.get("viewer", "/rulebooks/thu/versions/2/warnings").json()["items"]
+    assert [(one["warning"], one["path"]) for one in warned] == [("uncapped-bonus", "items/0"), ("no-alternate", "items/0")]
+    english = world.call("viewer", "GET", "/rulebooks/thu/versions/2/warnings", headers={"Accept-Language": "en"}).json()["items"]
+    assert english[0]["text"] == "Node B is a bonus without a cap."
+    adoption = {"rulebook": "thu", "version": 2, "effective_from": "2022-06-01"}
+    refused = world.post("secretary", f"/movements/{MOVEMENT}/rulebooks", adoption | {"acknowledged": ["no-alternate"]})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/unacknowledged-warnings")
+    assert "uncapped-bonus" in refused.json()["detail"]
+    assert "no-alternate" not in refused.json()["detail"]
+    taken = world.post("secretary", f"/movements/{MOVEMENT}/rulebooks", adoption | {"acknowledged": ["no-alternate", "uncapped-bonus"]})
+    assert (taken.status_code, taken.json()["acknowledged"]) == (201, ["no-alternate", "uncapped-bonus"])
+
+
+def test_the_schema_of_rulebooks_is_published(world: World) -> None:
+    schema = world.get("viewer", "/rulebooks/schema").json()
+    assert set(schema["required"]) == {"rulebook", "version", "title", "source", "synthetic", "missing", "items"}
+    assert "FigureMeasure" in schema["$defs"]
+    assert world.call(None, "GET", "/rulebooks/schema").status_code == 401

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from app.movements.queries import lock_movement
 from app.policy import Action, Actor
 from app.rulebooks import queries
 from app.rulebooks.language.compile import Rulebook, canonical
+from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.schema import Rulebook as Document
 from app.rulebooks.models import RulebookAdoption, RulebookVersion
 from app.tables import add, new_id
@@ -33,6 +35,12 @@ class NoSource(Problem):
     status, slug = 409, "no-source"
 
 
+class Unacknowledged(Problem):
+    """Warnings of the rulebook that nobody has said to have read."""
+
+    status, slug = 409, "unacknowledged-warnings"
+
+
 def write(session: Session, actor: Actor, *, document: tuple[Document, Rulebook]) -> RulebookVersion:
     """`document` is what `queries.opened_from` gave. Keep a new version of a rulebook. It scores nothing until it is adopted."""
     actor.require_everywhere(Action.RULEBOOK_WRITE)
@@ -54,9 +62,17 @@ def write(session: Session, actor: Actor, *, document: tuple[Document, Rulebook]
 
 
 def adopt(
-    session: Session, actor: Actor, *, movement: str, cluster: str | None, code: str, version: int, effective_from: date
+    session: Session,
+    actor: Actor,
+    *,
+    movement: str,
+    cluster: str | None,
+    code: str,
+    version: int,
+    effective_from: date,
+    acknowledged: Collection[str] = (),
 ) -> RulebookAdoption:
-    """Ban hành cho phong trào, hoặc cho một cụm, từ một ngày."""
+    """Ban hành cho phong trào, hoặc cho một cụm, từ một ngày. Every warning is `acknowledged` by its slug."""
     actor.require_everywhere(Action.RULEBOOK_ADOPT)
     lock_movement(session, movement)
     if cluster is not None and session.get(Cluster, (movement, cluster)) is None:
@@ -66,7 +82,10 @@ def adopt(
         raise OwnRulebook
     if unfed := sorted(queries.unfed(rulebook.document)):
         raise NoSource(kinds=", ".join(unfed))
-    content = {"digest": rulebook.digest, "cluster": cluster, "effective_from": effective_from.isoformat()}
+    warned = sorted({one.slug for one in warnings(queries.opened(rulebook.document)[1])})
+    if unread := [slug for slug in warned if slug not in acknowledged]:
+        raise Unacknowledged(warnings=", ".join(unread))
+    content = {"digest": rulebook.digest, "cluster": cluster, "effective_from": effective_from.isoformat(), "acknowledged": warned}
     entry_id = audit.record(session, actor, "rulebook.adopted", Subject("movement", movement), [movement_scope(movement)], content)
     row = RulebookAdoption(
         id=new_id(),
@@ -75,6 +94,7 @@ def adopt(
         rulebook_code=code,
         rulebook_version=version,
         effective_from=effective_from,
+        acknowledged=" ".join(warned),
         adopter_id=actor.id,
         author_id=rulebook.author_id,
         entry_id=entry_id,

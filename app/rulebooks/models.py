@@ -33,6 +33,8 @@ class RulebookAdoption(Table, table=True):
     rulebook_code: str = Field(max_length=64)
     rulebook_version: int
     effective_from: date
+    acknowledged: str = Field(default="", sa_type=sa.Text, sa_column_kwargs={"server_default": ""})
+    """Slugs of the warnings that were read, by name."""
     adopter_id: UUID
     author_id: UUID
     entry_id: UUID = Field(sa_column=entry_key())

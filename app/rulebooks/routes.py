@@ -1,5 +1,5 @@
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Request
 from sqlmodel import Session
@@ -9,14 +9,17 @@ from app.movements.routes import MovementPath
 from app.policy import Action, Actor
 from app.rulebooks import actions, queries
 from app.rulebooks.language.compile import Rulebook
+from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.schema import Rulebook as Document
-from app.rulebooks.schemas import EXAMPLE, RulebookAdoptionIn, RulebookAdoptionOut, RulebookDocumentOut, RulebookOut
+from app.rulebooks.schemas import EXAMPLE, RulebookAdoptionIn, RulebookAdoptionOut, RulebookDocumentOut, RulebookOut, WarningOut
+from app.rulebooks.wording import warning
 from app.web import body
 from app.web.house import of
 from app.web.page import Listed
 from app.web.problems import documented
 from app.web.refusals import READ, WRITE
 from app.web.route import prepared_by, received_by, router
+from app.web.texts import Language
 from app.wire import Code
 
 routes = router("rulebooks")
@@ -76,12 +79,28 @@ def rulebook(db: Reading, actor: Actor, code: RulebookPath, version: VersionPath
     return RulebookDocumentOut.model_validate({**row.model_dump(), "document": json.loads(row.document)})
 
 
+@routes.get(
+    "/rulebooks/{code}/versions/{version}/warnings",
+    operation_id="rulebooks_warnings",
+    summary="Những điều cần đọc trước khi ban hành",
+    responses=documented(*READ),
+)
+def warned(db: Reading, actor: Actor, language: Language, code: RulebookPath, version: VersionPath) -> Listed[WarningOut]:
+    found = warnings(queries.opened(queries.open_rulebook(db, code, version).document)[1])
+    return Listed(items=[WarningOut(warning=one.slug, path=one.path or "total", text=warning(one, language)) for one in found])
+
+
+@routes.get("/rulebooks/schema", operation_id="rulebooks_schema", summary="JSON Schema của bảng tiêu chí", responses=documented(*READ))
+def schema(actor: Actor) -> dict[str, Any]:
+    return Document.model_json_schema()
+
+
 @routes.post(
     "/movements/{movement}/rulebooks",
     operation_id="rulebooks_adopt",
     status_code=201,
     summary="Ban hành bảng tiêu chí cho phong trào hoặc một cụm",
-    responses=documented(*WRITE, actions.OwnRulebook, actions.NoSource),
+    responses=documented(*WRITE, actions.OwnRulebook, actions.NoSource, actions.Unacknowledged),
 )
 def adopt(db: Writing, actor: Actor, movement: MovementPath, sent: RulebookAdoptionIn) -> RulebookAdoptionOut:
     row = actions.adopt(
@@ -92,5 +111,6 @@ def adopt(db: Writing, actor: Actor, movement: MovementPath, sent: RulebookAdopt
         code=sent.rulebook,
         version=sent.version,
         effective_from=sent.effective_from,
+        acknowledged=sent.acknowledged,
     )
-    return RulebookAdoptionOut.model_validate(row)
+    return RulebookAdoptionOut.model_validate({**row.model_dump(), "acknowledged": row.acknowledged.split()})

@@ -44,6 +44,13 @@ class RulebookAdoptionIn(In):
     version: Annotated[int, Field(ge=1, le=10_000)]
     cluster: Code | None = None
     effective_from: Day
+    acknowledged: Annotated[list[Code], Field(max_length=50)] = Field(default=[], description="Tên các cảnh báo đã đọc")
+
+
+class WarningOut(Out):
+    warning: str = Field(description="Tên cảnh báo, để xác nhận khi ban hành", examples=["uncapped-bonus"])
+    path: str
+    text: str
 
 
 class RulebookAdoptionOut(Out):
@@ -52,3 +59,4 @@ class RulebookAdoptionOut(Out):
     rulebook: str = Field(validation_alias="rulebook_code")
     version: int = Field(validation_alias="rulebook_version")
     effective_from: date
+    acknowledged: list[str]

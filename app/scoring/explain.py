@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from app.rulebooks.language.ground import EDGE, POINT, Title
+from app.rulebooks import wording
+from app.rulebooks.language.ground import POINT, Title
 from app.scoring.engine.sheet import Quotient, Reason, Value
 from app.web.numbers import plain, worded
 from app.web.texts import Language, say
@@ -15,12 +16,8 @@ def sentence(reason: Reason, language: Language) -> str:
 def shown(name: str, value: Value, language: Language) -> str:
     """A value as a person reads it; its name tells its unit."""
     if isinstance(value, Quotient):
-        near = "≈ " if name == "share" else ""
-        return _quotient(value, near, language)
-    if isinstance(value, str):
-        return value
-    unit = POINT if name.endswith("points") else (EDGE if name.startswith(("figure", "edge")) else 1)
-    return worded(plain(value, unit), language)
+        return _quotient(value, "≈ " if name == "share" else "", language)
+    return wording.shown(name, value, language)
 
 
 def _quotient(value: Quotient, near: str, language: Language) -> str:

@@ -27,6 +27,9 @@ def warnings(rulebook: Rulebook) -> list[Warned]:
         values = (("node", place.code or "total"),)
         for slug, more in (*_of_bands(place), *_of_bounds(place, rulebook), *_of_appraisers(place)):
             found.append(Warned(place.path, slug, (*values, *more)))
+    ratings = rulebook.document.ratings
+    if ratings is not None:
+        found += [Warned("ratings", slug, (("node", "ratings"), *more)) for slug, more in _between([one.total for one in ratings.classes])]
     return found
 
 
@@ -34,7 +37,8 @@ Found = Iterator[tuple[str, tuple[tuple[str, str | int], ...]]]
 
 
 def _of_bands(place: Place) -> Found:
-    """Values that no band holds between two that do, and values that two bands hold."""
+    """Values that no band holds between two that do, and values that two bands hold; of letters and classes too."""
+    yield from _between(place.node.grades or [])
     award = place.node.award if isinstance(place.node, Item) else None
     held = [award] if isinstance(award, Bands) else []
     if isinstance(award, Strata):

@@ -88,7 +88,8 @@ def checked(raw: Any) -> tuple[Document, Rulebook]:
     except RecursionError:
         raise Faulty("", "too-deep", limit=DEPTH_LIMIT) from None
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
+        # A misspelt field is told before the one that it leaves missing.
+        first = min(error.errors(include_input=False, include_url=False), key=lambda one: one["type"] != "extra_forbidden")
         limit = next((value for name, value in first.get("ctx", {}).items() if name in _LIMITS), "")
         fault = _FAULTS.get(first["type"], "wrong-value")
         raise Faulty(_path(first["loc"], raw), fault, limit=limit, expected=_expected(first)) from None

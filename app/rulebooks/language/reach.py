@@ -69,6 +69,8 @@ def span_of(item: Item, missing: Missing) -> Span:
 
 
 def _of_award(award: Award, standard: int) -> Span:
+    if isinstance(award, Proportional) and standard == 0:
+        return Span(0, 0)
     if isinstance(award, Proportional):
         most = inf if award.ceiling is None else int(standard * award.ceiling / award.full_at)
         return Span(0 if award.floor is not None and award.floor >= 0 else -inf, most)

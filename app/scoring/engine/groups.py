@@ -104,13 +104,15 @@ def _sides(given: Got, bonus_limit: int | None, deduction_limit: int | None) -> 
 
 
 def _rebased(given: Got, place: Place) -> tuple[Got, tuple[Why, ...]]:
-    """What applies, scaled up to the full standard and rounded as declared."""
+    """The standard points that apply, scaled up to the full standard and rounded as declared; bonuses and deductions stay as they are."""
     assert place.rounding is not None, "checked when the rulebook was compiled"
     if given.standard <= 0 or place.standard <= 0:
         return given, ()
-    found = rounder(place.rounding.decimals, place.rounding.mode)(given.points * place.standard, given.standard)
-    why = REBASED, given.points, given.standard, place.standard, found
-    return given._replace(points=found, standard=place.standard), (why,)
+    sides = given.bonus + given.deduction
+    earned = given.points - sides
+    found = rounder(place.rounding.decimals, place.rounding.mode)(earned * place.standard, given.standard)
+    why = REBASED, earned, given.standard, place.standard, found
+    return given._replace(points=found + sides, standard=place.standard), (why,)
 
 
 def _lowered(given: Got, maximum: int) -> Got:
