@@ -44,7 +44,7 @@ def score(
     language: Language = "en" if en else "vi"
     book, file = _rulebook(rulebook, language), _facts(facts, until)
     sheets = _sheets(book, file, view)
-    placed = places({sheet.unit: (sheet.total, *map(sheet.points, book.tie_break)) for sheet in sheets if not sheet.states})
+    placed = places({sheet.unit: sheet.ranking_points(book.tie_break) for sheet in sheets if not sheet.states})
     found = [(sheet, {"place": placed.get(sheet.unit), **_told(book, sheet, language)}) for sheet in sheets]
     if as_json:
         typer.echo(json.dumps([told for _, told in found], ensure_ascii=False, indent=1))

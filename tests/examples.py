@@ -106,6 +106,5 @@ def ranking(tie_break: tuple[str, ...], held: list[Sheet]) -> dict[str, int]:
     points = {}
     for sheet in held:
         if not sheet.states:
-            by_code = {line.code: line.points for line in sheet.lines}
-            points[sheet.unit] = (sheet.total, *(by_code[code] for code in tie_break))
+            points[sheet.unit] = sheet.ranking_points(tie_break)
     return places(points)

@@ -219,3 +219,12 @@ def test_bonuses_are_not_scaled_with_what_applies() -> None:
     file = FactsFile.model_validate({"instant": "2022-12-31T12:00:00+07:00", "indicators": {"x": window, "y": window}, "units": [unit]})
     found = score(rulebook, calendar_of(file), facts_of(file.units[0], file), {}, file.instant, View.APPRAISED)
     assert found.total == 85 * 10**6
+
+
+def test_a_tower_of_groups_is_refused_for_what_it_is() -> None:
+    tower = titled(item("z"))
+    for n in range(1000):
+        tower = {"code": f"d{n}", "title": {"vi": "T"}, "items": [tower]}
+    with pytest.raises(Faulty) as refused:
+        checked({**DEFAULTS, "items": [tower]})
+    assert refused.value.fault == "too-deep"

@@ -1,5 +1,6 @@
 """Rulebooks over the API: as YAML or as JSON, kept once, refused at the place."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -137,3 +138,28 @@ def test_the_schema_of_rulebooks_is_published(world: World) -> None:
     assert set(schema["required"]) == {"rulebook", "version", "title", "source", "synthetic", "missing", "items"}
     assert "FigureMeasure" in schema["$defs"]
     assert world.call(None, "GET", "/rulebooks/schema").status_code == 401
+
+
+def test_a_proposal_is_held_beside_what_is_in_force(world: World) -> None:
+    for unit, figure in (("dich-vong", "5"), ("nghia-do", "6")):
+        world.accept(world.report(unit, figure=figure).json()["id"])
+    before = world.standings()
+    only_tasks = RULEBOOK | {"version": 2, "items": [RULEBOOK["items"][0] | {"standard": "30"}, RULEBOOK["items"][1]]}
+    assert world.post("administrator", "/rulebooks", only_tasks).status_code == 201
+    asked = {"rulebook": "thu", "version": 2}
+    found = world.get("secretary", f"/movements/{MOVEMENT}/clusters/phuong/proposal", params=asked).json()
+    assert (found["in_force"]["version"], found["proposed"]["version"]) == (1, 2)
+    changes = {change["unit"]: change for change in found["changes"]}
+    now = {unit: (change["now"]["place"], change["now"]["points"]) for unit, change in changes.items()}
+    ranked = {unit: standing for unit, standing in before.items() if standing[0] is not None}
+    assert {unit: now[unit] for unit in ranked} == ranked
+    for change in (changes["dich-vong"], changes["nghia-do"]):
+        assert Decimal(change["proposed"]["points"]) == Decimal(change["now"]["points"]) / 2, (
+            "half the standard points of the only item that gave any"
+        )
+        assert Decimal(change["difference"]) == Decimal(change["proposed"]["points"]) - Decimal(change["now"]["points"])
+    assert world.standings() == before, "nothing is kept"
+    path = f"/movements/{MOVEMENT}/clusters/phuong/proposal"
+    assert world.get("dich-vong", path, params=asked).status_code == 403
+    assert world.get("secretary", path, params=asked | {"version": 9}).status_code == 404
+    assert world.get("secretary", f"/movements/{MOVEMENT}/clusters/khac/proposal", params=asked).status_code == 404

@@ -14,7 +14,7 @@ from app.policy import Action, Actor
 from app.ranking.rules import Points, Unranked, places, shown_order
 from app.rulebooks.language.compile import Rulebook
 from app.scoring.board import Board, Standing, computed
-from app.scoring.queries import moment
+from app.scoring.queries import Setting, moment
 from app.units.rules import is_open
 
 
@@ -139,12 +139,20 @@ def parted(of: Standing, cluster: str) -> tuple[dict[str, Points], dict[str, Abs
 
 
 def _absence(of: Standing, unit: str, day: date) -> Absence | None:
-    version, registered_on = of.setting.units[unit], of.setting.registrations[unit].registered_on
-    if registered_on is None or registered_on > day:
-        return Unranked.EXCLUDED, "not-registered"
-    if not is_open(version.opens_on, version.closes_on, day):
-        return Unranked.NOT_RATED, "not-open"
+    away = away_by(of.setting, unit, day)
+    if away is not None:
+        return away
     kept = of.kept.get(unit)
     if kept is None:
         return Unranked.NOT_RATED, "no-rulebook"
     return None if kept.state is None else (Unranked(kept.state.value), f"gate:{kept.gate}")
+
+
+def away_by(setting: Setting, unit: str, day: date) -> Absence | None:
+    """What keeps a unit out of the ranking whatever its points are."""
+    version, registered_on = setting.units[unit], setting.registrations[unit].registered_on
+    if registered_on is None or registered_on > day:
+        return Unranked.EXCLUDED, "not-registered"
+    if not is_open(version.opens_on, version.closes_on, day):
+        return Unranked.NOT_RATED, "not-open"
+    return None

@@ -1,12 +1,13 @@
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Path, Query, Request
 
 from app.db import Reading
 from app.movements.routes import MovementPath
 from app.policy import Actor
 from app.ranking import queries
-from app.ranking.schemas import ClusterStandingsOut, RankingOut, RulebookRefOut, StandingOut
+from app.ranking.proposal import Outcome, compare
+from app.ranking.schemas import ChangeOut, ClusterStandingsOut, OutcomeOut, ProposalOut, RankingOut, RulebookRefOut, StandingOut
 from app.rulebooks.language.compile import POINT, Rulebook
 from app.scoring import explain
 from app.scoring.board import Board
@@ -21,6 +22,7 @@ from app.web.texts import Language, say
 from app.wire import Code
 
 routes = router("ranking")
+ClusterPath = Annotated[Code, Path(description="Mã cụm, khối", examples=["phuong"])]
 
 
 @routes.get(
@@ -59,6 +61,46 @@ def ranking(
 RENDERED_LIMIT = 128
 
 
+@routes.get(
+    "/movements/{movement}/clusters/{cluster}/proposal",
+    operation_id="ranking_proposal",
+    summary="So bảng tiêu chí đề xuất với bản đang áp dụng, trên số liệu hiện có",
+    responses=documented(*READ),
+)
+def proposal(
+    db: Reading, actor: Actor, movement: MovementPath, cluster: ClusterPath, rulebook: Code, version: Annotated[int, Query(ge=1, le=10_000)]
+) -> ProposalOut:
+    found = compare(db, actor, movement, cluster, rulebook, version)
+    of = found.setting
+    return ProposalOut(
+        movement=movement,
+        cluster=cluster,
+        in_force=_reference(found.in_force),
+        proposed=RulebookRefOut(code=found.proposed.code, version=found.proposed.version, digest=found.proposed.digest),
+        changes=[
+            ChangeOut(
+                unit=change.unit,
+                name=of.units[change.unit].name,
+                now=_outcome(change.now),
+                proposed=_outcome(change.proposed),
+                difference=None
+                if change.now.points is None or change.proposed.points is None
+                else plain(change.proposed.points - change.now.points, POINT),
+            )
+            for change in found.changes
+        ],
+        synthetic=of.seen.movement.is_synthetic,
+    )
+
+
+def _outcome(of: Outcome) -> OutcomeOut:
+    return OutcomeOut(points=None if of.points is None else plain(of.points, POINT), place=of.place, rating=of.rating)
+
+
+def _reference(held: Rulebook | None) -> RulebookRefOut | None:
+    return None if held is None else RulebookRefOut(code=held.code, version=held.version, digest=held.digest)
+
+
 def worded(asked: queries.Asked, seen: queries.Seen, language: Language) -> RankingOut:
     now = seen.now
     return RankingOut(
@@ -75,11 +117,10 @@ def worded(asked: queries.Asked, seen: queries.Seen, language: Language) -> Rank
 
 
 def _cluster(table: queries.Table, of: Setting, language: Language) -> ClusterStandingsOut:
-    held = table.rulebook
     return ClusterStandingsOut(
         cluster=table.cluster,
         name=table.name,
-        rulebook=None if held is None else RulebookRefOut(code=held.code, version=held.version, digest=held.digest),
+        rulebook=_reference(table.rulebook),
         standings=[_standing(row, of, table.rulebook, language) for row in table.rows],
     )
 

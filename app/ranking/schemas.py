@@ -30,6 +30,31 @@ class ClusterStandingsOut(Out):
     standings: list[StandingOut]
 
 
+class OutcomeOut(Out):
+    points: str | None
+    place: int | None
+    rating: str | None
+
+
+class ChangeOut(Out):
+    """What one unit has now, and would have."""
+
+    unit: str
+    name: str
+    now: OutcomeOut
+    proposed: OutcomeOut
+    difference: str | None = Field(description="Điểm thêm (hoặc bớt) theo bảng tiêu chí đề xuất", examples=["-1.25"])
+
+
+class ProposalOut(Out):
+    movement: str
+    cluster: str
+    in_force: RulebookRefOut | None
+    proposed: RulebookRefOut
+    changes: list[ChangeOut]
+    synthetic: bool
+
+
 class RankingOut(Out):
     movement: str
     name: str

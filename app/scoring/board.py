@@ -91,12 +91,8 @@ CHUNK = 200
 def _kept(sheet: Sheet, tie_break: tuple[str, ...]) -> Kept:
     """Of several gates the first of the rulebook counts."""
     if sheet.states:
-        return Kept(_points(sheet, tie_break), sheet.valid_until, sheet.states[0].state, sheet.states[0].gate)
-    return Kept(_points(sheet, tie_break), sheet.valid_until)
-
-
-def _points(sheet: Sheet, tie_break: tuple[str, ...]) -> tuple[int, ...]:
-    return (sheet.total, *(sheet.points(code) for code in tie_break))
+        return Kept(sheet.ranking_points(tie_break), sheet.valid_until, sheet.states[0].state, sheet.states[0].gate)
+    return Kept(sheet.ranking_points(tie_break), sheet.valid_until)
 
 
 PAST_LIMIT = 32

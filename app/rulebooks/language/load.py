@@ -92,7 +92,9 @@ def checked(raw: Any) -> tuple[Document, Rulebook]:
         first = min(error.errors(include_input=False, include_url=False), key=lambda one: one["type"] != "extra_forbidden")
         limit = next((value for name, value in first.get("ctx", {}).items() if name in _LIMITS), "")
         fault = _FAULTS.get(first["type"], "wrong-value")
-        raise Faulty(_path(first["loc"], raw), fault, limit=limit, expected=_expected(first)) from None
+        raise Faulty(
+            _path(first["loc"], raw), fault, limit=DEPTH_LIMIT if fault == "too-deep" else limit, expected=_expected(first)
+        ) from None
     return document, compiled(document)
 
 
@@ -100,6 +102,7 @@ _LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "max_digits", "de
 _FAULTS = {
     "missing": "missing",
     "extra_forbidden": "unknown-field",
+    "recursion_depth_exceeded": "too-deep",
     "enum": "not-a-choice",
     "literal_error": "not-a-choice",
     "union_tag_invalid": "not-a-choice",

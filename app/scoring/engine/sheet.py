@@ -130,6 +130,10 @@ class Sheet:
     def points(self, code: str) -> int:
         return self.told[code][0].points
 
+    def ranking_points(self, tie_break: Iterable[str]) -> tuple[int, ...]:
+        """What it is ranked by: the total, then these nodes."""
+        return (self.total, *map(self.points, tie_break))
+
     @property
     def total(self) -> int:
         return self.points("")
