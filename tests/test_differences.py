@@ -98,11 +98,16 @@ def test_the_differences_over_http(world: World) -> None:
     found = world.get("dich-vong", path).json()
     assert (found["view"], found["other"], found["total"], found["other_total"]) == ("claimed", "decided", "134", "30")
     told = {line["code"]: [cause["cause"] for cause in line["causes"]] for line in found["lines"]}
-    assert told["A"] == ["not-accepted", "other-reports"]
+    assert told["A"] == ["not-accepted", "accepted-before"]
     assert told["B"] == ["marked-claimed", "over-the-sheet"]
     assert found["lines"][0]["causes"][0]["text"] == "Do các mục A, B."
     english = world.call("dich-vong", "GET", path, headers={"Accept-Language": "en"}).json()
     assert english["lines"][0]["causes"][0]["text"] == "Because of A, B."
+    turned = world.get("secretary", path, params={"view": "decided", "other": "claimed"}).json()
+    assert {line["code"]: [cause["cause"] for cause in line["causes"]] for line in turned["lines"]}["A"] == [
+        "accepted-before",
+        "not-accepted",
+    ]
     same = world.get("secretary", path, params={"view": "appraised", "other": "strict"}).json()
     assert (same["lines"], same["total"]) == ([], same["other_total"])
 

@@ -14,7 +14,7 @@ from app.marks.rules import MarkStage
 from app.rulebooks.language.compile import Place, Rulebook, canonical
 from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.load import checked
-from app.scoring.engine.facts import Put
+from app.scoring.engine.facts import Put, View
 from app.scoring.engine.sheet import Form, Reason, Sheet, Why, reasons
 
 
@@ -60,7 +60,7 @@ def differences(rulebook: Rulebook, one: Side, other: Side, under: Under, earlie
 FROM_PARTS = Form("from-parts", ("nodes",))
 INPUTS_DIFFER: Why = (Form("inputs-differ"),)
 NO_MARK: Why = (Form("no-mark"),)
-NOT_ACCEPTED, OTHER_REPORTS = Form("not-accepted", ("count",)), Form("other-reports", ("count",))
+NOT_ACCEPTED, ACCEPTED_BEFORE = Form("not-accepted", ("count",)), Form("accepted-before", ("count",))
 WITHOUT_CAPS = Form("cap-not-applied", ("points", "rule_points"))
 WITHOUT_WINDOWS = Form("outside-window", ("points", "rule_points"))
 BY_EARLIER = Form("other-version", ("points", "rulebook", "version"))
@@ -110,11 +110,10 @@ def _slips(place: Place, one: Side, rulebook: Rulebook, under: Under, earlier: S
 
 
 def _of_reports(code: str, one: Sheet, other: Sheet) -> Iterator[Why]:
-    mine, theirs = set(one.told[code][2]), set(other.told[code][2])
-    if gone := len(mine - theirs):
-        yield NOT_ACCEPTED, gone
-    if new := len(theirs - mine):
-        yield OTHER_REPORTS, new
+    """Reports that only one side rests on: claims that wait or were returned, or what was accepted before them."""
+    for side, against in ((one, other), (other, one)):
+        if only := len({*side.told[code][2]} - {*against.told[code][2]}):
+            yield (NOT_ACCEPTED if side.view is View.CLAIMED else ACCEPTED_BEFORE), only
 
 
 CAPS = frozenset({"maximum", "limit", "ceiling", "bonuses_at_most", "deductions_at_most"})
