@@ -56,6 +56,8 @@ class FigureFact(Document):
 
 
 class TaskFile(Document):
+    """A task; of two entries for one, the later one's completion takes the place of the earlier one's where both count."""
+
     task: Reference
     due_on: Day | None = None
     roll: Annotated[Roll, Field(strict=False)] = Roll.NONE
@@ -165,7 +167,8 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date) ->
             found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(_scaled(one.figure), one.source, one.late)
     for task in unit.tasks:
         done = {} if task.completed_on is None or task.completed_on > until else _completed(task.completed_on, task)
-        found.tasks[task.task] = TaskFact(task.due_on, task.roll, done)
+        before = found.tasks[task.task].completed if task.task in found.tasks else {}
+        found.tasks[task.task] = TaskFact(task.due_on, task.roll, {**before, **done})
     for event in (one for one in unit.events if one.on <= until):
         for basis in _bases(event.accepted):
             same = [Event(event.on, event.due_on, event.verified, event.source)] * event.times

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -164,7 +165,7 @@ def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) ->
     for identifier, unit, indicator, reported, figure, is_late, is_accepted in rows:
         if indicator not in within or not within[indicator].holds(reported):
             continue
-        one = Reported(scaled(figure), str(identifier), bool(is_late))
+        one = Reported(scaled(figure), told(identifier), bool(is_late))
         claimed, accepted = found[unit].figures[Basis.CLAIMED], found[unit].figures[Basis.ACCEPTED]
         claimed.setdefault(indicator, {})[reported] = one
         if is_accepted:
@@ -177,7 +178,7 @@ def _add_completions(of: Setting, found: dict[str, Facts], rows: Collection[Any]
         task = found[unit].tasks.get(code)
         if task is not None and (of.moment.until is None or completed_on <= of.moment.until):
             for basis in BASES[bool(is_accepted)]:
-                task.completed[basis] = Completion(completed_on, due_on, str(identifier))
+                task.completed[basis] = Completion(completed_on, due_on, told(identifier))
 
 
 BASES: dict[bool, tuple[Basis, ...]] = {True: (Basis.CLAIMED, Basis.ACCEPTED), False: (Basis.CLAIMED,)}
@@ -196,6 +197,12 @@ class _Within:
             found = period(self._scheme, code)
             self._known[code] = found is not None and self._starts < found.ends <= date.fromordinal(self._ends.toordinal() + 1)
         return self._known[code]
+
+
+def told(identifier: UUID | str) -> str:
+    """An id as everyone writes it; SQLite's driver gives its 32 digits alone."""
+    text = str(identifier)
+    return text if len(text) > 32 else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"  # noqa: PLR2004
 
 
 def scaled(figure: Decimal | str) -> int:

@@ -1,5 +1,5 @@
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import AwareDatetime
@@ -45,6 +45,18 @@ def sheet(
 ) -> SheetOut:
     when = moment(db, as_of, until)
     return sheets.worded(db, sheets.open_sheet(db, actor, movement, code, when, view), language)
+
+
+@routes.get(
+    "/movements/{movement}/units/{code}/facts",
+    operation_id="scoring_facts",
+    summary="Số liệu của một đơn vị dưới dạng tệp số liệu: chấm lại được bằng thidua score",
+    responses=documented(*READ),
+)
+def unit_facts(
+    db: Reading, actor: Actor, movement: MovementPath, code: UnitPath, as_of: AsOf = None, until: Until = None
+) -> dict[str, Any]:
+    return sheets.facts_file(db, actor, movement, code, moment(db, as_of, until))
 
 
 @routes.get(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 from app.audit import queries as audit
 from app.errors import NotAllowed, NotFound
 from app.marks.queries import marks as mark_rows
-from app.marks.queries import shown
+from app.marks.queries import shown, stages_shown
 from app.marks.schemas import MarkOut
 from app.movements.queries import sight_of
 from app.policy import Action, Actor
@@ -21,6 +22,7 @@ from app.scoring import explain
 from app.scoring.engine.facts import STAGES, View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Line, Sheet, Standing
+from app.scoring.facts_export import exported
 from app.scoring.queries import Moment, Setting, facts, marks, setting
 from app.scoring.schemas import LineOut, RatingOut, SheetOut, SourceOut, StateOut
 from app.web.numbers import plain, worded_day
@@ -62,6 +64,14 @@ def opened_for(session: Session, actor: Actor, movement: str, unit: str, when: M
 
 def position_of(session: Session, when: Moment) -> int:
     return audit.position(session) if when.seq is None else when.seq
+
+
+def facts_file(session: Session, actor: Actor, movement: str, unit: str, when: Moment) -> dict[str, Any]:
+    """What the engine is told of a unit, for those whose reach covers it; the council's own marks for the council's roles."""
+    of, _ = opened_for(session, actor, movement, unit, when, [View.CLAIMED])
+    held, marked, shown_stages = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {}), stages_shown(actor, unit)
+    seen = {node: {stage: points for stage, points in stages.items() if stage in shown_stages} for node, stages in marked.items()}
+    return exported(held, seen, of.calendar, when.instant, when.until)
 
 
 def _may_view(actor: Actor, view: View, *, reaches: bool) -> bool:

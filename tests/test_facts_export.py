@@ -1,0 +1,67 @@
+"""A unit's facts leave the service as a facts file, and the file gives the same sheet in every view."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import main
+from app.scoring.engine.facts import View
+from tests.test_marks import marked, put  # noqa: F401 - a fixture
+from tests.world import MOVEMENT, PLAN, World
+
+UNIT = f"/movements/{MOVEMENT}/units/dich-vong"
+
+
+def busy(world: World) -> World:
+    """Accepted and waiting figures of one period, a task done and claimed otherwise later, marks of three stages."""
+    world.accept(world.report(figure="9").json()["id"])
+    world.report(figure="9.5")
+    world.report(figure="3.25", period="2022-05")
+    for day in ("2022-01-27", "2022-01-30"):
+        sent = {"plan": PLAN, "unit": "dich-vong", "task": "tet", "completed_on": day}
+        made = world.post("dich-vong", "/submissions", sent)
+        assert made.status_code == 201, made.text
+        if day == "2022-01-27":
+            world.accept(made.json()["id"], who="alternate")
+    assert put(world, "dich-vong", "A", "claimed", "60", reason=None).status_code == 200
+    assert put(world, "alternate", "C", "appraised", "7.25").status_code == 200
+    assert put(world, "secretary", "total", "council_proposed", "70").status_code == 200
+    return world
+
+
+def offline(world: World, folder: Path, facts: dict[str, Any], view: View, version: int = 2) -> dict[str, Any]:
+    document = world.get("viewer", f"/rulebooks/thu/versions/{version}").json()["document"]
+    for name, held in (("rulebook", document), ("facts", facts)):
+        (folder / f"{name}.json").write_text(json.dumps(held), encoding="utf-8")
+    asked = ["score", "--rulebook", str(folder / "rulebook.json"), "--facts", str(folder / "facts.json"), "--view", view, "--json"]
+    told = CliRunner().invoke(main, asked)
+    assert told.exit_code == 0, told.output
+    [sheet] = json.loads(told.output)
+    return {line["code"]: (line["points"], line["reason"], line["sources"]) for line in sheet["lines"]}
+
+
+def served(world: World, view: View, **params: str) -> dict[str, Any]:
+    lines = world.get("secretary", f"{UNIT}/sheet", params={"view": view, **params}).json()["lines"]
+    return {line["code"] or "total": (line["points"], line["reason"], [one["submission"] for one in line["sources"]]) for line in lines}
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_the_file_gives_the_sheet_of_the_service(marked: World, tmp_path: Path, view: View) -> None:  # noqa: F811
+    world = busy(marked)
+    facts = world.get("secretary", f"{UNIT}/facts").json()
+    assert offline(world, tmp_path, facts, view) == served(world, view)
+    until = {"until": "2022-05-15"}
+    then = world.get("secretary", f"{UNIT}/facts", params=until).json()
+    assert offline(world, tmp_path, then, view, version=1) == served(world, view, **until), "the second version came in June"
+    facts["units"][0]["figures"] = facts["units"][0]["figures"][:-1]
+    assert (offline(world, tmp_path, facts, view) == served(world, view)) is (view is not View.CLAIMED), "the control: a claim left out"
+
+
+def test_facts_are_for_those_whose_reach_covers_the_unit(marked: World) -> None:  # noqa: F811
+    world = busy(marked)
+    assert world.get("nghia-do", f"{UNIT}/facts").status_code == 404
+    stages = {mark["stage"] for mark in world.get("dich-vong", f"{UNIT}/facts").json()["units"][0]["marks"]}
+    assert stages == {"claimed", "appraised"}, "what the council proposes is for the council"
