@@ -195,7 +195,7 @@ def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) ->
 
 def test_an_engine_that_minds_the_order_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control of the test above: the figure that came last in place of the newest period's."""
-    monkeypatch.setattr("app.scoring.engine.measures._together", lambda reported, _: (list(reported.values())[-1].figure, ()))
+    monkeypatch.setattr("app.scoring.engine.figures._together", lambda reported, _: (list(reported.values())[-1].figure, ()))
     document = book({"kind": "figure", "indicator": "x"}, {"shape": "each", "points": "1"})
     one, two = Reported(FIGURE, "a", False), Reported(2 * FIGURE, "b", False)
     found = set()
