@@ -30,6 +30,7 @@ class LineOut(Out):
     rule: str | None = Field(description="Lời văn của tiêu chí")
     inputs: dict[str, str]
     reason: str = Field(examples=["92,5 % của chỉ tiêu → 10 × 0,925 = 9,25"])
+    next: str | None = Field(description="Bước tiếp theo đáng bao nhiêu điểm", examples=["Còn thiếu 3 để được 4 điểm (thêm 1)."])
     sources: list[SourceOut]
     grade: str | None = Field(description="Mức xếp bằng chữ của mục")
     left_out: bool = Field(description="Không áp dụng, không tính vào điểm chuẩn")

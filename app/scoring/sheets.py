@@ -19,9 +19,10 @@ from app.progress.queries import evidence_of
 from app.progress.rules import Outcome
 from app.rulebooks.language.compile import POINT, Place, Rulebook
 from app.scoring import explain
+from app.scoring.engine.ahead import next_steps
 from app.scoring.engine.facts import STAGES, View
 from app.scoring.engine.program import score
-from app.scoring.engine.sheet import Line, Sheet, Standing
+from app.scoring.engine.sheet import Line, Sheet, Standing, Why, reasons
 from app.scoring.facts_export import exported
 from app.scoring.queries import Moment, Setting, facts, marks, setting
 from app.scoring.schemas import LineOut, RatingOut, SheetOut, SourceOut, StateOut
@@ -35,6 +36,8 @@ class Opened:
     rulebook: Rulebook
     sheet: Sheet
     position: int
+    ahead: dict[str, Why]
+    """What the next step of an item would be worth."""
     shows_sources: bool
     """Reports and their evidence are seen by reach over the unit; a phase of visibility opens points and reasons only."""
 
@@ -44,7 +47,8 @@ def open_sheet(session: Session, actor: Actor, movement: str, unit: str, when: M
     of, rulebook = opened_for(session, actor, movement, unit, when, [view])
     held, marked = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {})
     sheet = score(rulebook, of.calendar, held, marked, when.instant, view)
-    return Opened(of, rulebook, sheet, position_of(session, when), actor.may(Action.FACT_READ, unit))
+    ahead = next_steps(rulebook, of.calendar, held, when.instant, view)
+    return Opened(of, rulebook, sheet, position_of(session, when), ahead, actor.may(Action.FACT_READ, unit))
 
 
 def opened_for(session: Session, actor: Actor, movement: str, unit: str, when: Moment, views: Collection[View]) -> tuple[Setting, Rulebook]:
@@ -90,7 +94,8 @@ def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetO
     cited = _sources(session, ids, of.moment.seq)
     put = _marks(session, of, sheet) if opened_sheet.shows_sources else {}
     unit = of.units[sheet.unit]
-    lines = [_line(line, rulebook.places[line.code], cited, put, language) for line in sheet.lines]
+    ahead = {code: explain.sentences(reasons([why]), language) for code, why in opened_sheet.ahead.items()}
+    lines = [_line(line, rulebook.places[line.code], cited, put, ahead.get(line.code), language) for line in sheet.lines]
     return SheetOut(
         movement=of.seen.movement.code,
         unit=sheet.unit,
@@ -125,7 +130,9 @@ def _state(found: Standing, rulebook: Rulebook, language: Language) -> StateOut:
     return StateOut(gate=gate.code, state=found.state, title=explain.title(gate.title, language), rule=gate.clause)
 
 
-def _line(line: Line, place: Place, cited: dict[UUID, SourceOut], put: dict[str, MarkOut], language: Language) -> LineOut:
+def _line(
+    line: Line, place: Place, cited: dict[UUID, SourceOut], put: dict[str, MarkOut], ahead: str | None, language: Language
+) -> LineOut:
     return LineOut(
         code=line.code,
         level=place.level,
@@ -136,6 +143,7 @@ def _line(line: Line, place: Place, cited: dict[UUID, SourceOut], put: dict[str,
         rule=place.node.clause,
         inputs={name: explain.shown(name, value, language) for reason in line.reasons for name, value in reason.values},
         reason=explain.sentences(line.reasons, language),
+        next=ahead,
         sources=[cited[UUID(source)] for source in line.sources if UUID(source) in cited],
         mark=put.get(line.code),
         grade=line.grade,
