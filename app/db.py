@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.clock import Admission
+from app.held import Held
 
 Reading = Annotated[Session, "reading"]
 """A consistent snapshot that never commits and refuses to flush."""
@@ -45,6 +46,7 @@ class Database:
         self.engine = _engine(url, pool)
         self.seal = seal
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._held: list[Held] = []
         self._writer = self.engine.execution_options(writes=True)
         self._reader = self.engine
         if not self.is_sqlite:
@@ -94,7 +96,14 @@ class Database:
                 if found != wanted:
                     raise WrongProfile(f"PRAGMA {name} is {found}, wanted {wanted}")
 
+    def held(self, statement: str) -> Held:
+        """`statement` over a connection of its own, let go of with this database."""
+        self._held.append(Held(self.engine, statement))
+        return self._held[-1]
+
     def dispose(self) -> None:
+        for held in self._held:
+            held.let_go()
         self.engine.dispose()
 
 

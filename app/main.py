@@ -55,7 +55,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         database=database,
         clock=clock or stored_clock(database),
         gate=Gate(settings.threads, settings.gate_wait_seconds),
-        head=Head(trail_head.asker(database.engine)),
+        head=Head(trail_head.asker(database)),
         look_up=actor_of,
     )
     app.state.house, app.state.board, app.state.feed, app.state.rendered = house, Board(), Feed(house.head), {}

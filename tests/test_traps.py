@@ -210,3 +210,21 @@ def test_the_serving_role_owns_nothing(world: World, settings: Settings, hand: H
     with world.database.engine.begin() as connection:
         connection.exec_driver_sql(f'DROP OWNED BY "{role}"')
         connection.exec_driver_sql(f'DROP ROLE "{role}"')
+
+
+def test_a_held_question_sees_every_commit_and_outlives_its_connection(database: Database, hand: Hand) -> None:
+    """A server that restarted leaves a dead connection behind."""
+
+    def happens(session: Any) -> None:
+        audit.record(session, SYSTEM, "test.counted", Subject("test", "x"), ["all"], {})
+
+    ask = trail.asker(database)
+    for size in range(4):
+        assert ask() == size
+        database.write(Admission(hand.now(), hand), happens)
+    with database.engine.connect() as other:
+        if database.is_sqlite:
+            ask._connection.connection.dbapi_connection.close()  # type: ignore[attr-defined]
+        else:
+            other.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT size FROM trail_head'")
+    assert ask() == 4

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from app.audit.models import Entry, ErasableText, TrailHead
 from app.audit.rules import Subject
+from app.db import Database
 
 ENTRIES = sa.inspect(Entry).local_table
 """For statements that need the trail more than once."""
@@ -18,15 +19,9 @@ def position(session: Session) -> int:
     return session.exec(select(TrailHead.size)).one()
 
 
-def asker(engine: sa.Engine) -> Callable[[], int]:
-    """The same question without a session or a transaction: one round trip."""
-    bare = engine.execution_options(isolation_level="AUTOCOMMIT")
-
-    def ask() -> int:
-        with bare.connect() as connection:
-            return int(connection.exec_driver_sql("SELECT size FROM trail_head").scalar_one())
-
-    return ask
+def asker(database: Database) -> Callable[[], int]:
+    """The same question for one thread, without a session or a transaction: one round trip."""
+    return database.held("SELECT size FROM trail_head")
 
 
 def position_at(session: Session, instant: datetime) -> int:

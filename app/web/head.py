@@ -42,4 +42,4 @@ class Head:
         return await self._running
 
     def close(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.shutdown(cancel_futures=True)
