@@ -25,9 +25,9 @@ def asker(database: Database) -> Callable[[], int]:
 
 
 def position_at(session: Session, instant: datetime) -> int:
-    """The last entry recorded at or before `instant`."""
-    newest = session.exec(select(sa.func.max(Entry.seq)).where(Entry.at <= instant)).one()
-    return newest or 0
+    """The last entry recorded at or before `instant`; time never goes back along the trail, so the index ends the search."""
+    asked = select(Entry.seq).where(Entry.at <= instant).order_by(sa.desc("at"), sa.desc("seq")).limit(1)
+    return session.exec(asked).first() or 0
 
 
 def place_of(session: Session, entry_id: UUID) -> int:
