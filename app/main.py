@@ -20,6 +20,7 @@ from app.calendar import routes as calendar
 from app.clock import Admission, Clock, Running
 from app.console import routes as console
 from app.db import Database
+from app.events import routes as events
 from app.evidence import routes as evidence
 from app.indicators import routes as indicators
 from app.marks import routes as marks
@@ -43,7 +44,23 @@ from app.web.house import House
 from app.web.ready import ReadyAnswers
 from app.web.route import POSITION_HEADER
 
-FEATURES = (evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, marks, scoring, ranking, trail)
+FEATURES = (
+    evidence,
+    calendar,
+    units,
+    accounts,
+    plans,
+    indicators,
+    tasks,
+    progress,
+    events,
+    movements,
+    rulebooks,
+    marks,
+    scoring,
+    ranking,
+    trail,
+)
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:

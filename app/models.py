@@ -3,6 +3,7 @@
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.calendar import models as calendar
+from app.events import models as events
 from app.evidence import models as evidence
 from app.indicators import models as indicators
 from app.marks import models as marks
@@ -14,7 +15,7 @@ from app.tasks import models as tasks
 from app.units import models as units
 from app.web import models as web
 
-ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, movements, rulebooks, marks)
+ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, events, movements, rulebooks, marks)
 
 MUTABLE = frozenset(
     {"trail_head", "idempotent_answer", "erasable_text", "password", "sign_in", "sign_in_successor", "sign_in_count", "worker_lease"}

@@ -40,11 +40,13 @@ class Action(StrEnum):
     PLAN_MANAGE = "plan:manage"
     PROGRESS_REVIEW = "progress:review"
     PROGRESS_SUBMIT = "progress:submit"
+    RESULT_RECORD = "result:record"
     RULEBOOK_ADOPT = "rulebook:adopt"
     RULEBOOK_WRITE = "rulebook:write"
     SELF_MANAGE = "self:manage"
     TASK_ASSIGN = "task:assign"
     UNIT_MANAGE = "unit:manage"
+    WAIVER_GRANT = "waiver:grant"
 
 
 EVERYONE = frozenset(Role)
@@ -66,11 +68,13 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.PLAN_MANAGE: _ADMIN,
     Action.PROGRESS_REVIEW: frozenset({Role.APPRAISER}),
     Action.PROGRESS_SUBMIT: _UNIT,
+    Action.RESULT_RECORD: _OFFICE,
     Action.RULEBOOK_ADOPT: frozenset({Role.COUNCIL_SECRETARY}),
     Action.RULEBOOK_WRITE: _ADMIN,
     Action.SELF_MANAGE: EVERYONE,
     Action.TASK_ASSIGN: _ADMIN,
     Action.UNIT_MANAGE: _ADMIN,
+    Action.WAIVER_GRANT: frozenset({Role.COUNCIL_SECRETARY}),
 }
 
 

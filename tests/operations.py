@@ -15,6 +15,13 @@ INDICATOR = {
     "period_scheme": "month",
 }
 TASK = {"title": "Việc", "lead": "nghia-do", "appraiser": "noi-vu", "due_on": "2022-08-01"}
+EVENT = {
+    "plan": PLAN,
+    "kind": "bai-bao",
+    "unit": "dich-vong",
+    "on": "2022-05-12",
+    "document": {"document_number": "12", "document_date": "2022-05-12", "issuer": "Báo"},
+}
 UNIT = {"name": "Phường Mới", "kind": "ward", "parent": "cau-giay", "opens_on": "2020-01-01"}
 DATES = {
     "window_from": "2022-01-01",
@@ -62,6 +69,9 @@ def writes(world: World) -> list[Operation]:
     reports = [world.report(figure=str(n)).json()["id"] for n in range(1)] + [
         world.report("nghia-do", figure="3", period=p).json()["id"] for p in ("2022-04", "2022-05")
     ]
+    kind = {"name": "Bài viết", "appraiser": "noi-vu", "alternate_appraiser": "tai-chinh"}
+    world.call("administrator", "PUT", f"/plans/{PLAN}/event-kinds/bai-bao", json=kind, headers={"If-Match": '"0"'})
+    events = [world.post("dich-vong", "/events", EVENT).json()["id"] for _ in range(3)]
     keys = {key["label"]: key["id"] for key in world.get("administrator", "/keys").json()["items"]}
     person = world.post("administrator", "/people", {"code": "cb-1"}).json()["id"]
     role = world.post("administrator", f"/people/{person}/roles", {"role": "viewer", "unit": "nghia-do"}).json()["id"]
@@ -132,6 +142,27 @@ def writes(world: World) -> list[Operation]:
         ),
         Operation(
             "POST", "/movements/{movement}/adoptions", "secretary", {"movement": MOVEMENT}, {"indicators": ["thu-nsnn"], "tasks": ["tet"]}
+        ),
+        Operation("PUT", "/plans/{plan}/event-kinds/{kind}", "administrator", {"plan": PLAN, "kind": "moi"}, kind, if_match='"0"'),
+        Operation("POST", "/events", "dich-vong", body=EVENT),
+        Operation("POST", "/events/{event_id}/acceptance", "alternate", {"event_id": events[0]}, {"verified": True}, if_match='"1"'),
+        Operation("POST", "/events/{event_id}/return", "alternate", {"event_id": events[1]}, {"reason": "Sai"}, if_match='"1"'),
+        Operation("POST", "/events/{event_id}/withdrawal", "dich-vong", {"event_id": events[2]}, if_match='"1"'),
+        Operation(
+            "PUT",
+            "/movements/{movement}/units/{code}/results/{assessment}",
+            "secretary",
+            {"movement": MOVEMENT, "code": "dich-vong", "assessment": "par-index"},
+            {"grade": "Tốt", "document": "45/QĐ-UBND"},
+            if_match='"0"',
+        ),
+        Operation(
+            "PUT",
+            "/movements/{movement}/units/{code}/waivers/{node}",
+            "secretary",
+            {"movement": MOVEMENT, "code": "dich-vong", "node": "B"},
+            {"occurrences": 1, "document": "15/UBND-NV", "reason": "Do hệ thống"},
+            if_match='"0"',
         ),
         Operation("POST", "/rulebooks", "administrator", body=RULEBOOK | {"version": 2}),
         Operation(

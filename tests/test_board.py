@@ -11,6 +11,7 @@ from app.clock import ZONE, Admission
 from app.scoring.board import computed
 from app.scoring.queries import Moment
 from tests.conftest import Hand
+from tests.test_events import decide, feed, happened, result, waive
 from tests.world import MOVEMENT, PLAN, World
 
 FIGURES = ["0", "1", "3.5", "9", "9.99", "10", "12", "25"]
@@ -24,6 +25,10 @@ class Walk:
         self.world, self.hand, self.dice = world, hand, random.Random(seed)  # noqa: S311
         self.waiting: list[str] = []
         self.deeds = [self.report, self.report, self.complete, self.accept, self.accept, self.give_back, self.withdraw]
+        self.events: list[tuple[str, int]] = []
+        self.versions = {"waiver": 0, "result": 0}
+        feed(world)
+        self.deeds += [self.happen, self.happen, self.decide_event, self.decide_event, self.waive, self.imported]
         self.deeds += [self.wait, self.revise_target, self.register, self.move_deadline, self.declare_holiday]
         self.done: dict[str, int] = {}
 
@@ -65,6 +70,34 @@ class Walk:
 
     def _decide(self, how: Any) -> Any:
         return how(self.dice.choice(self.waiting)) if self.waiting else None
+
+    def happen(self) -> Any:
+        who, kind = self.dice.choice(["dich-vong", "alternate"]), self.dice.choice(["bai-bao", "vi-pham"])
+        answer = happened(self.world, who, kind, verified=self.dice.random() < 0.7)
+        self.events.append((answer.json()["id"], answer.json()["version"]))
+        return answer
+
+    def decide_event(self) -> Any:
+        if not self.events:
+            return None
+        event, version = self.events.pop(self.dice.randrange(len(self.events)))
+        moves: list[tuple[str, dict[str, Any]]] = [("acceptance", {"verified": self.dice.random() < 0.7}), ("return", {"reason": "x"})]
+        move, sent = self.dice.choice(moves)
+        answer = decide(self.world, event, move, version=version, **sent)
+        if answer.status_code == 200:
+            self.events.append((event, answer.json()["version"]))
+        return answer
+
+    def waive(self) -> Any:
+        return self._versioned("waiver", waive(self.world, self.dice.choice([None, 0, 1]), self.versions["waiver"]))
+
+    def imported(self) -> Any:
+        sent = self.dice.choice([{}, {"grade": "Tốt"}, {"grade": "Khá", "number": "70"}])
+        return self._versioned("result", result(self.world, self.versions["result"], **sent))
+
+    def _versioned(self, name: str, answer: Any) -> Any:
+        self.versions[name] = answer.json()["version"]
+        return answer
 
     def wait(self) -> None:
         self.hand.forward(days=self.dice.choice([0.01, 1, 20]))

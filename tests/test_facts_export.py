@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from app.cli import main
 from app.scoring.engine.facts import View
+from tests.test_events import feed, happened, result, waive
 from tests.test_marks import marked, put  # noqa: F401 - a fixture
 from tests.world import MOVEMENT, PLAN, World
 
@@ -43,9 +44,9 @@ def offline(world: World, folder: Path, facts: dict[str, Any], view: View, versi
     return {line["code"]: (line["points"], line["reason"], line["sources"]) for line in sheet["lines"]}
 
 
-def served(world: World, view: View, **params: str) -> dict[str, Any]:
-    lines = world.get("secretary", f"{UNIT}/sheet", params={"view": view, **params}).json()["lines"]
-    return {line["code"] or "total": (line["points"], line["reason"], [one["submission"] for one in line["sources"]]) for line in lines}
+def served(world: World, view: View, unit: str = "dich-vong", **params: str) -> dict[str, Any]:
+    lines = world.get("secretary", f"/movements/{MOVEMENT}/units/{unit}/sheet", params={"view": view, **params}).json()["lines"]
+    return {line["code"] or "total": (line["points"], line["reason"], [one["id"] for one in line["sources"]]) for line in lines}
 
 
 @pytest.mark.parametrize("view", list(View))
@@ -58,6 +59,27 @@ def test_the_file_gives_the_sheet_of_the_service(marked: World, tmp_path: Path, 
     assert offline(world, tmp_path, then, view, version=1) == served(world, view, **until), "the second version came in June"
     facts["units"][0]["figures"] = facts["units"][0]["figures"][:-1]
     assert (offline(world, tmp_path, facts, view) == served(world, view)) is (view is not View.CLAIMED), "the control: a claim left out"
+
+
+@pytest.mark.parametrize("unit", ["dich-vong", "cau-giay"])
+def test_events_results_waivers_and_units_below_are_in_the_file(world: World, tmp_path: Path, unit: str) -> None:
+    feed(world)
+    for event in (happened(world), happened(world, "alternate", "vi-pham"), happened(world, "alternate", "vi-pham", verified=False)):
+        assert event.status_code == 201
+    assert waive(world, 1).status_code == result(world, grade="Khá", number="70").status_code == 200
+    world.accept(world.report(figure="9").json()["id"])
+    facts = world.get("secretary", f"/movements/{MOVEMENT}/units/{unit}/facts").json()
+    for view in (View.CLAIMED, View.DECIDED):
+        assert offline(world, tmp_path, facts, view) == served(world, view, unit=unit)
+    assert served(world, View.CLAIMED, unit=unit) != served(world, View.DECIDED, unit=unit) or unit == "cau-giay"
+
+
+def test_facts_of_units_below_are_for_those_who_reach_them(world: World) -> None:
+    feed(world)
+    key = {"label": "quan", "role": "viewer", "unit": "cau-giay", "expires_at": "2027-01-01T00:00:00+07:00"}
+    for reach, status in (("own_unit", 403), ("own_branch", 200)):
+        world.keys[reach] = world.post("administrator", "/keys", {**key, "label": reach, "reach": reach}).json()["key"]
+        assert world.get(reach, f"/movements/{MOVEMENT}/units/cau-giay/facts").status_code == status
 
 
 def test_facts_are_for_those_whose_reach_covers_the_unit(marked: World) -> None:  # noqa: F811

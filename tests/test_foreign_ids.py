@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.test_events import define, happened
 from tests.test_evidence import upload
 from tests.world import MOVEMENT, PLAN, World
 
@@ -23,7 +24,9 @@ def theirs(world: World) -> dict[str, list[str]]:
     files = [upload(world, content=b"%PDF-1.7 " + str(n).encode()).json()["file"] for n in range(many)]
     cited = [{"document_number": "1/BC", "document_date": "2022-05-31", "issuer": "UBND phường", "file": file} for file in files]
     reports = [world.report(figure=str(n), evidence=[cited[n]]) for n in range(many)]
+    define(world, "bai-bao")
     return {
+        "event": [happened(world, document=cited[n]).json()["id"] for n in range(many)],
         "file": files,
         "report": [report.json()["id"] for report in reports],
         "etag": [report.headers["ETag"] for report in reports],
@@ -65,6 +68,17 @@ SLOTS: dict[str, Slot] = {
         lambda w, one: w.post(STRANGER, "/submissions", [body(), body(period="2022-04", evidence=evidence(one))]),
     ),
     "unit of an upload": ("unit", lambda w, one: upload(w, STRANGER, unit=one)),
+    "event": ("event", lambda w, one: w.get(STRANGER, f"/events/{one}")),
+    "event's document": ("event", lambda w, one: w.get(STRANGER, f"/events/{one}/document")),
+    "event's history": ("event", lambda w, one: w.get(STRANGER, f"/history/event/{one}")),
+    "acceptance of an event": ("event", lambda w, one: w.post("appraiser", f"/events/{one}/acceptance", {"verified": True}, **MATCH)),
+    "return of an event": ("event", lambda w, one: w.post(STRANGER, f"/events/{one}/return", {"reason": "x"}, **MATCH)),
+    "withdrawal of an event": ("event", lambda w, one: w.post(STRANGER, f"/events/{one}/withdrawal", **MATCH)),
+    "unit of an event": ("unit", lambda w, one: happened(w, STRANGER, unit=one)),
+    "file of an event": ("file", lambda w, one: happened(w, STRANGER, unit=STRANGER, document=evidence(one)[0])),
+    "unit filter of events": ("unit", lambda w, one: w.get(STRANGER, "/events", params={"unit": one})),
+    "results": ("unit", lambda w, one: w.get(STRANGER, f"/movements/{MOVEMENT}/units/{one}/results")),
+    "waivers": ("unit", lambda w, one: w.get(STRANGER, f"/movements/{MOVEMENT}/units/{one}/waivers")),
     "cursor": ("report", lambda w, one: w.get(STRANGER, "/submissions", params={"cursor": cursor(one)})),
 }
 

@@ -108,14 +108,6 @@ def test_a_rating_is_proposed_beside_the_class_of_the_total(world: World) -> Non
     assert rating["reason"] == "Chưa đủ điều kiện của mức Tốt. Mục B được 0, cần đủ 40 điểm chuẩn."
 
 
-def test_what_nobody_records_is_not_adopted(world: World) -> None:
-    """Rather than missing for every unit without a word."""
-    counted = RULEBOOK["items"][1] | {"measure": {"kind": "events", "events": ["bai-viet"]}}
-    refused = adopted(world, RULEBOOK | {"version": 2, "items": [counted]})
-    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-source")
-    assert "events" in refused.json()["detail"]
-
-
 def test_warnings_are_read_by_name_before_a_rulebook_is_adopted(world: World) -> None:
     open_ended = RULEBOOK["items"][1] | {"award": {"shape": "each", "points": "1"}, "counts_as": "bonus", "appraiser": "noi-vu"}
     open_ended.pop("maximum", None)

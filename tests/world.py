@@ -60,6 +60,7 @@ RULEBOOK: dict[str, Any] = {
             "standard": "40",
             "measure": {"kind": "tasks_on_time"},
             "award": {"shape": "each", "points": "40", "limit": "40"},
+            "waivable": True,
         },
     ],
 }

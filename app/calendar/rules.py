@@ -71,6 +71,10 @@ class Period:
     starts: date
     ends: date
 
+    def lies_in(self, year: int) -> bool:
+        """Whether it has days in the year."""
+        return self.starts.year <= year <= (self.ends - DAY).year
+
 
 def end_of(day: date) -> datetime:
     """The first instant at which a term that ends with `day` has expired, in UTC."""

@@ -3,13 +3,15 @@ from typing import Annotated
 
 from fastapi import Query, Request
 from fastapi.concurrency import run_in_threadpool
+from starlette.responses import FileResponse
 
 from app.db import Writing
 from app.errors import Problem
 from app.evidence import actions
-from app.evidence.rules import media_type
+from app.evidence.models import EvidenceFile
+from app.evidence.rules import SUFFIXES, media_type
 from app.evidence.schemas import EvidenceFileOut
-from app.evidence.store import Draft
+from app.evidence.store import Draft, path_of
 from app.policy import Action, Actor
 from app.web import body
 from app.web.house import House, of
@@ -29,6 +31,17 @@ class UnknownKind(Problem):
 
 def folder_of(house: House) -> Path:
     return house.settings.data_dir / "evidence"
+
+
+def attachment(house: House, file: EvidenceFile, name: str) -> FileResponse:
+    """A kept file, served as an attachment that no browser runs."""
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-cache",
+    }
+    path = path_of(folder_of(house), file.hash)
+    return FileResponse(path, media_type=file.media_type, filename=name + SUFFIXES[file.media_type], headers=headers)
 
 
 async def _store(request: Request) -> EvidenceFileOut:

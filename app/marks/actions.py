@@ -7,11 +7,14 @@ from app.audit import actions as audit
 from app.audit.rules import Subject, unit_scope
 from app.errors import Invalid, NotAllowed, NotFound, Problem, Stale
 from app.marks import queries
-from app.marks.models import Mark
+from app.marks.models import Mark, Result, Waiver
 from app.marks.rules import MAY, MarkStage, appraiser_of
+from app.marks.schemas import ResultIn
+from app.movements.models import Registration
 from app.movements.queries import newest, registrations
 from app.policy import Action, Actor
 from app.rulebooks.language.compile import POINT, Place, Rulebook
+from app.rulebooks.language.schema import Item
 from app.rulebooks.queries import in_force
 from app.tables import add
 from app.web.numbers import plain
@@ -21,6 +24,12 @@ class NobodyAppraises(Problem):
     """The rulebook names no unit that may appraise this node of this unit's sheet."""
 
     status, slug = 409, "nobody-appraises"
+
+
+class NotWaivable(Problem):
+    """The rulebook says of no occurrence of this node that it may be waived."""
+
+    status, slug = 409, "not-waivable"
 
 
 def put(
@@ -62,11 +71,75 @@ def put(
     return add(session, row)
 
 
-def _rulebook(session: Session, movement: str, unit: str) -> Rulebook:
+def waive(
+    session: Session,
+    actor: Actor,
+    *,
+    movement: str,
+    unit: str,
+    node: str,
+    expected: int,
+    occurrences: int | None,
+    document: str,
+    reason: str,
+) -> Waiver:
+    """Miễn trừ: a new version of what is waived of an item; all of it (None), so many, or nothing any more (0)."""
+    actor.require_everywhere(Action.WAIVER_GRANT)
+    item = _node_of(_rulebook(session, movement, unit), node).node
+    if any(grant.unit == unit for grant in actor.grants):
+        raise NotAllowed
+    if not isinstance(item, Item) or not item.waivable:
+        raise NotWaivable
+    if queries.waiver_version(session, movement, unit, node) != expected:
+        raise Stale
+    commitment = audit.keep_text(session, reason)
+    content = {"node": node, "occurrences": occurrences, "document": document, "reason": commitment}
+    entry_id = audit.record(session, actor, "waiver.granted", Subject("sheet", f"{movement}/{unit}"), [unit_scope(unit)], content)
+    row = Waiver(
+        movement_code=movement,
+        unit_code=unit,
+        node_code=node,
+        version=expected + 1,
+        occurrences=occurrences,
+        document=document,
+        reason_commitment=commitment,
+        entry_id=entry_id,
+    )
+    return add(session, row)
+
+
+def record_result(session: Session, actor: Actor, *, movement: str, unit: str, assessment: str, expected: int, fields: ResultIn) -> Result:
+    """Ghi kết quả của một đánh giá khác; neither number nor grade takes it back."""
+    actor.require_everywhere(Action.RESULT_RECORD)
+    _registration(session, movement, unit)
+    if queries.result_version(session, movement, unit, assessment) != expected:
+        raise Stale
+    content = {"assessment": assessment, **fields.model_dump(mode="json")}
+    entry_id = audit.record(session, actor, "result.recorded", Subject("sheet", f"{movement}/{unit}"), [unit_scope(unit)], content)
+    row = Result(
+        movement_code=movement,
+        unit_code=unit,
+        assessment_code=assessment,
+        version=expected + 1,
+        number=fields.number,
+        grade=fields.grade,
+        document=fields.document,
+        is_synthetic=fields.synthetic,
+        entry_id=entry_id,
+    )
+    return add(session, row)
+
+
+def _registration(session: Session, movement: str, unit: str) -> Registration:
     newest(session, movement)
-    registration = registrations(session, movement).get(unit)
-    if registration is None:
+    found = registrations(session, movement).get(unit)
+    if found is None:
         raise NotFound
+    return found
+
+
+def _rulebook(session: Session, movement: str, unit: str) -> Rulebook:
+    registration = _registration(session, movement, unit)
     found = in_force(session, movement, [registration.cluster_code], clock.today(session)).get(registration.cluster_code)
     if found is None:
         raise NotFound

@@ -1,10 +1,11 @@
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.marks.rules import MarkStage
-from app.tables import Table, choice, entry_key
+from app.tables import Figure, Table, choice, entry_key
 
 
 class Mark(Table, table=True):
@@ -28,3 +29,40 @@ class Mark(Table, table=True):
         sa.CheckConstraint("stage = 'claimed' OR reason_commitment IS NOT NULL", name="mark_reason"),
         sa.Index(None, "unit_code", "movement_code"),
     )
+
+
+class Waiver(Table, table=True):
+    """Miễn trừ: so many occurrences of an item do not count for a unit. Append-only, by version; the newest counts."""
+
+    movement_code: str = Field(primary_key=True, foreign_key="movement.code", max_length=64)
+    unit_code: str = Field(primary_key=True, foreign_key="unit.code", max_length=64)
+    node_code: str = Field(primary_key=True, max_length=32)
+    version: int = Field(primary_key=True)
+    occurrences: int | None = None
+    """None is all of them; 0 takes the waiver back."""
+    document: str = Field(max_length=200)
+    reason_commitment: str | None = Field(default=None, max_length=64)
+    entry_id: UUID = Field(sa_column=entry_key())
+
+    __table_args__ = (
+        sa.CheckConstraint("occurrences >= 0", name="occurrences"),
+        sa.CheckConstraint("reason_commitment IS NOT NULL", name="waiver_reason"),
+        sa.Index(None, "unit_code", "movement_code"),
+    )
+
+
+class Result(Table, table=True):
+    """Kết quả đánh giá khác: a unit's number or grade in another assessment. Append-only, by version; the newest counts."""
+
+    movement_code: str = Field(primary_key=True, foreign_key="movement.code", max_length=64)
+    unit_code: str = Field(primary_key=True, foreign_key="unit.code", max_length=64)
+    assessment_code: str = Field(primary_key=True, max_length=64)
+    version: int = Field(primary_key=True)
+    number: Decimal | None = Field(default=None, sa_type=Figure)
+    grade: str | None = Field(default=None, max_length=32)
+    """Neither number nor grade: the result is taken back."""
+    document: str = Field(max_length=200)
+    is_synthetic: bool = False
+    entry_id: UUID = Field(sa_column=entry_key())
+
+    __table_args__ = (sa.Index(None, "unit_code", "movement_code"),)

@@ -5,7 +5,7 @@ from fastapi import Path
 from app.db import Reading, Writing
 from app.marks import actions, queries
 from app.marks.rules import MarkStage
-from app.marks.schemas import WHOLE, MarkIn, MarkOut, NodePath
+from app.marks.schemas import WHOLE, MarkIn, MarkOut, NodePath, ResultIn, ResultOut, WaiverIn, WaiverOut
 from app.movements.routes import MovementPath
 from app.policy import Actor
 from app.units.routes import UnitPath
@@ -14,9 +14,11 @@ from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION
 from app.web.route import router
+from app.wire import Code
 
 routes = router("marks")
 MarkNode = Annotated[NodePath, Path(description="Mã mục của bảng tiêu chí; total là cả bảng", examples=["1.1"])]
+AssessmentPath = Annotated[Code, Path(description="Mã đánh giá khác / other assessment", examples=["par-index-2022"])]
 
 
 @routes.get(
@@ -58,3 +60,67 @@ def put(
         reason=sent.reason,
     )
     return queries.shown(db, row)
+
+
+@routes.get(
+    "/movements/{movement}/units/{code}/waivers",
+    operation_id="waivers_list",
+    summary="Những lần được miễn trừ của một đơn vị",
+    responses=documented(*READ),
+)
+def waivers(
+    db: Reading, actor: Actor, movement: MovementPath, code: UnitPath, cursor: Cursor = None, limit: Limit = 50
+) -> Listed[WaiverOut]:
+    queries.open_granted(db, actor, movement, code)
+    rows = [row for _, row in sorted(queries.waivers(db, movement, [code]).items())]
+    return sliced(rows, limit, lambda row: queries.waiver_shown(db, row), lambda row: [row.node_code], after(cursor, 1))
+
+
+@routes.put(
+    "/movements/{movement}/units/{code}/waivers/{node}",
+    operation_id="waivers_grant",
+    summary="Miễn trừ một số lần của một mục, hoặc rút lại; If-Match là phiên bản đã đọc, 0 khi chưa có",
+    responses=documented(*TRANSITION, actions.NotWaivable),
+)
+def waive(
+    db: Writing, actor: Actor, movement: MovementPath, code: UnitPath, node: MarkNode, expected: ExpectedVersion, sent: WaiverIn
+) -> WaiverOut:
+    row = actions.waive(
+        db,
+        actor,
+        movement=movement,
+        unit=code,
+        node=node,
+        expected=expected,
+        occurrences=sent.occurrences,
+        document=sent.document,
+        reason=sent.reason,
+    )
+    return queries.waiver_shown(db, row)
+
+
+@routes.get(
+    "/movements/{movement}/units/{code}/results",
+    operation_id="results_list",
+    summary="Kết quả của đơn vị ở các đánh giá khác",
+    responses=documented(*READ),
+)
+def results(
+    db: Reading, actor: Actor, movement: MovementPath, code: UnitPath, cursor: Cursor = None, limit: Limit = 50
+) -> Listed[ResultOut]:
+    queries.open_granted(db, actor, movement, code)
+    rows = [row for _, row in sorted(queries.results(db, movement, [code]).items())]
+    return sliced(rows, limit, ResultOut.model_validate, lambda row: [row.assessment_code], after(cursor, 1))
+
+
+@routes.put(
+    "/movements/{movement}/units/{code}/results/{assessment}",
+    operation_id="results_record",
+    summary="Ghi kết quả của đơn vị ở một đánh giá khác, hoặc rút lại; If-Match là phiên bản đã đọc, 0 khi chưa có",
+    responses=documented(*TRANSITION),
+)
+def record_result(
+    db: Writing, actor: Actor, movement: MovementPath, code: UnitPath, assessment: AssessmentPath, expected: ExpectedVersion, sent: ResultIn
+) -> ResultOut:
+    row = actions.record_result(db, actor, movement=movement, unit=code, assessment=assessment, expected=expected, fields=sent)
+    return ResultOut.model_validate(row)

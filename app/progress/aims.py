@@ -89,7 +89,7 @@ def _period(scheme: PeriodScheme, code: str, year: int, today: date, root: str) 
     reported = period(scheme, code)
     if reported is None:
         raise Invalid(f"{root}/period", "wrong-period")
-    if not reported.starts.year <= year <= (reported.ends - DAY).year:
+    if not reported.lies_in(year):
         raise Invalid(f"{root}/period", "outside-the-plan-year")
     if reported.starts > today:
         raise Invalid(f"{root}/period", "in-the-future")

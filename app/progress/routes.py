@@ -7,10 +7,7 @@ from starlette.responses import FileResponse
 
 from app.audit.queries import text
 from app.db import Reading, Writing
-from app.errors import Invalid
-from app.evidence.routes import folder_of
-from app.evidence.rules import SUFFIXES
-from app.evidence.store import path_of
+from app.evidence.routes import attachment
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
@@ -30,7 +27,7 @@ from app.progress.schemas import (
 )
 from app.units.routes import UnitPath
 from app.web.house import of
-from app.web.page import Cursor, Limit, Listed, after, page, sliced
+from app.web.page import Cursor, Limit, Listed, after, last_id, page, sliced
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
@@ -71,7 +68,7 @@ def submissions(
     limit: Limit = 50,
 ) -> Listed[SubmissionOut]:
     asked = queries.Asked(plan, unit, indicator, period, task, state)
-    rows = queries.table(db, actor, asked, _last_id(after(cursor, 1)), limit)
+    rows = queries.table(db, actor, asked, last_id(cursor), limit)
     return page(rows, limit, lambda seen: shown(db, actor, seen), lambda seen: [str(seen[0].id)])
 
 
@@ -110,15 +107,7 @@ def withdraw(db: Writing, actor: Actor, submission_id: SubmissionPath, expected:
 def evidence(
     request: Request, db: Reading, actor: Actor, submission_id: SubmissionPath, number: Annotated[int, Path(ge=1, le=20)]
 ) -> FileResponse:
-    """Served as an attachment that no browser runs."""
-    file = queries.open_evidence(db, actor, submission_id, number)
-    headers = {
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cache-Control": "private, no-cache",
-    }
-    path = path_of(folder_of(of(request)), file.hash)
-    return FileResponse(path, media_type=file.media_type, filename=f"minh-chung-{number}{SUFFIXES[file.media_type]}", headers=headers)
+    return attachment(of(request), queries.open_evidence(db, actor, submission_id, number), f"minh-chung-{number}")
 
 
 @routes.get(
@@ -234,10 +223,3 @@ def shown(db: Session, actor: Actor, seen: queries.Seen) -> SubmissionOut:
 def _move(submission_id: UUID, name: str, needs_reason: bool) -> MoveOut:
     needs = ["If-Match", *(["reason"] if needs_reason else [])]
     return MoveOut(name=name, method="POST", url=f"/api/v1/submissions/{submission_id}/{name}", needs=needs)
-
-
-def _last_id(key: list[str] | None) -> UUID | None:
-    try:
-        return None if key is None else UUID(key[0])
-    except ValueError:
-        raise Invalid("query:cursor", "wrong-form") from None

@@ -13,7 +13,8 @@ from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.queries import open_rulebook, opened
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
-from app.scoring.queries import Moment, Setting, facts, marks, setting
+from app.scoring.queries import Moment, Setting, marks, setting
+from app.scoring.rows import facts
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def compare(session: Session, actor: Actor, movement: str, cluster: str, code: s
     proposed, in_force = opened(open_rulebook(session, code, version).document)[1], of.rulebooks.get(cluster)
     units = of.members.get(cluster, [])
     day = clock.local_date(of.moment.instant)
-    held, marked = facts(session, of, units), marks(session, of, units)
+    held, marked = facts(session, of, units, all_there_is=True), marks(session, of, units)
 
     def outcomes(rulebook: Rulebook | None) -> dict[str, Outcome]:
         if rulebook is None:

@@ -10,8 +10,8 @@ from app.movements.models import Cluster
 from app.movements.queries import lock_movement
 from app.policy import Action, Actor
 from app.rulebooks import queries
+from app.rulebooks.fit import warned
 from app.rulebooks.language.compile import Rulebook, canonical
-from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.schema import Rulebook as Document
 from app.rulebooks.models import RulebookAdoption, RulebookVersion
 from app.tables import add, new_id
@@ -27,12 +27,6 @@ class OwnRulebook(Problem):
     """Who wrote a rulebook does not adopt it."""
 
     status, slug = 403, "own-rulebook"
-
-
-class NoSource(Problem):
-    """The rulebook measures what this service does not record yet."""
-
-    status, slug = 409, "no-source"
 
 
 class Unacknowledged(Problem):
@@ -80,12 +74,10 @@ def adopt(
     rulebook = queries.open_rulebook(session, code, version)
     if rulebook.author_id == actor.id:
         raise OwnRulebook
-    if unfed := sorted(queries.unfed(rulebook.document)):
-        raise NoSource(kinds=", ".join(unfed))
-    warned = sorted({one.slug for one in warnings(queries.opened(rulebook.document)[1])})
-    if unread := [slug for slug in warned if slug not in acknowledged]:
+    slugs = sorted({one.slug for one in warned(session, movement, queries.opened(rulebook.document)[1])})
+    if unread := [slug for slug in slugs if slug not in acknowledged]:
         raise Unacknowledged(warnings=", ".join(unread))
-    content = {"digest": rulebook.digest, "cluster": cluster, "effective_from": effective_from.isoformat(), "acknowledged": warned}
+    content = {"digest": rulebook.digest, "cluster": cluster, "effective_from": effective_from.isoformat(), "acknowledged": slugs}
     entry_id = audit.record(session, actor, "rulebook.adopted", Subject("movement", movement), [movement_scope(movement)], content)
     row = RulebookAdoption(
         id=new_id(),
@@ -94,7 +86,7 @@ def adopt(
         rulebook_code=code,
         rulebook_version=version,
         effective_from=effective_from,
-        acknowledged=" ".join(warned),
+        acknowledged=" ".join(slugs),
         adopter_id=actor.id,
         author_id=rulebook.author_id,
         entry_id=entry_id,

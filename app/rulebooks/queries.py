@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from app.audit.queries import known_at
 from app.errors import NotFound, Problem
 from app.policy import Action, Actor
-from app.rulebooks.language.compile import Rulebook, compiled, documents
+from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.load import checked, loaded
 from app.rulebooks.language.schema import Rulebook as Document
@@ -83,16 +83,3 @@ def opened_from(raw: Any) -> tuple[Document, Rulebook]:
         return loaded(raw) if isinstance(raw, str) else checked(raw)
     except Faulty as fault:
         raise FaultyRulebook(f"#/{fault.path}", fault.fault, **fault.values) from None
-
-
-UNFED = {"events", "result", "grade", "children", "children_where"}
-"""Kinds of measures whose facts come from facts files only, so far."""
-
-
-def unfed(document: str) -> set[str]:
-    """What a stored rulebook takes that no row of this service holds: it would be missing for every unit."""
-    written = opened(document)[0]
-    held = [part for place in compiled(written).places.values() for part in documents(place.node)] + list(documents(written))
-    kinds = {getattr(part, "kind", "") for part in held} & UNFED
-    named = {"assessment" for part in held if getattr(part, "assessment", None) or getattr(part, "not_above", None)}
-    return kinds | named | {"waivable" for part in held if getattr(part, "waivable", False)}

@@ -1,13 +1,14 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 from sqlmodel import Session
 
 from app.db import Reading, Writing
+from app.movements.queries import open_shown
 from app.movements.routes import MovementPath
 from app.policy import Action, Actor
-from app.rulebooks import actions, queries
+from app.rulebooks import actions, fit, queries
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.schema import Rulebook as Document
@@ -85,8 +86,16 @@ def rulebook(db: Reading, actor: Actor, code: RulebookPath, version: VersionPath
     summary="Những điều cần đọc trước khi ban hành",
     responses=documented(*READ),
 )
-def warned(db: Reading, actor: Actor, language: Language, code: RulebookPath, version: VersionPath) -> Listed[WarningOut]:
-    found = warnings(queries.opened(queries.open_rulebook(db, code, version).document)[1])
+def warned(
+    db: Reading,
+    actor: Actor,
+    language: Language,
+    code: RulebookPath,
+    version: VersionPath,
+    movement: Annotated[Code | None, Query(description="Phong trào sẽ áp dụng: nêu thêm chỉ tiêu, sự việc chưa có ở đó")] = None,
+) -> Listed[WarningOut]:
+    rulebook = queries.opened(queries.open_rulebook(db, code, version).document)[1]
+    found = warnings(rulebook) if movement is None else fit.warned(db, open_shown(db, actor, movement).movement.code, rulebook)
     return Listed(items=[WarningOut(warning=one.slug, path=one.path or "total", text=warning(one, language)) for one in found])
 
 
@@ -100,7 +109,7 @@ def schema(actor: Actor) -> dict[str, Any]:
     operation_id="rulebooks_adopt",
     status_code=201,
     summary="Ban hành bảng tiêu chí cho phong trào hoặc một cụm",
-    responses=documented(*WRITE, actions.OwnRulebook, actions.NoSource, actions.Unacknowledged),
+    responses=documented(*WRITE, actions.OwnRulebook, actions.Unacknowledged),
 )
 def adopt(db: Writing, actor: Actor, movement: MovementPath, sent: RulebookAdoptionIn) -> RulebookAdoptionOut:
     row = actions.adopt(

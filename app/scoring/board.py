@@ -17,7 +17,8 @@ from app.rulebooks.language.schema import GateState
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
-from app.scoring.queries import Moment, Setting, facts, marks, setting
+from app.scoring.queries import Moment, Setting, marks, setting
+from app.scoring.rows import facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Board:
         if {EVERYTHING, movement_scope(code)} & scopes or _crosses_adoption(known, instant):
             return computed(session, code, Moment(instant))
         named = {scope.removeprefix("unit:") for scope in scopes if scope.startswith("unit:")}
-        touched = {unit for unit in named if unit in known.setting.registrations}
+        touched = {unit for unit in _with_those_above(known.setting, named) if unit in known.setting.registrations}
         turned: set[str] = set()
         if known.valid_until is not None and known.valid_until <= instant:
             turned = {unit for unit, kept in known.kept.items() if kept.valid_until is not None and kept.valid_until <= instant}
@@ -158,6 +159,17 @@ class Board:
     def _lock(self, movement: str) -> threading.Lock:
         with self._guard:
             return self._locks.setdefault(movement, threading.Lock())
+
+
+def _with_those_above(of: Setting, units: set[str]) -> set[str]:
+    """Where a rulebook looks at the units below, what happens to them is the business of those above."""
+    found, waiting = set(units), list(units) if of.needs.children else []
+    while waiting:
+        row = of.units.get(waiting.pop())
+        if row is not None and row.parent_code is not None and row.parent_code not in found:
+            found.add(row.parent_code)
+            waiting.append(row.parent_code)
+    return found
 
 
 def _crosses_adoption(known: Standing, instant: datetime) -> bool:

@@ -10,7 +10,8 @@ from app.scoring.differences import Difference, Side, differences
 from app.scoring.engine.facts import Put, View, marks_in
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
-from app.scoring.queries import Moment, facts, marks
+from app.scoring.queries import Moment, marks
+from app.scoring.rows import facts
 from app.scoring.schemas import CauseOut, DifferenceOut, DifferencesOut
 from app.scoring.sheets import opened_for, position_of
 from app.web.numbers import plain
@@ -22,7 +23,7 @@ def compared(
 ) -> DifferencesOut:
     """`views` are both read by one snapshot and one rulebook."""
     of, rulebook = opened_for(session, actor, movement, unit, when, views)
-    held, marked = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {})
+    held, marked = facts(session, of, [unit], all_there_is=True)[unit], marks(session, of, [unit]).get(unit, {})
     one, other = (
         Side(score(rulebook, of.calendar, held, marked, when.instant, view), _counting(rulebook, marks_in(marked, view), view))
         for view in views

@@ -13,23 +13,31 @@ from app.web.numbers import plain
 
 def exported(facts: Facts, marks: Marks, calendar: Calendar, instant: datetime, until: date | None) -> dict[str, Any]:
     """JSON types in the shape of `FactsFile`. Only indicators that the unit has a target or a figure for are described."""
-    unit: dict[str, Any] = {
+    found = {
+        "instant": instant.isoformat(),
+        "calendar": {"off": _days(calendar.off), "working": _days(calendar.working)},
+        "indicators": dict(sorted(_indicators(facts))),
+        "units": [_unit(facts) | {"marks": list(_marks(marks))}],
+    }
+    return found if until is None else found | {"until": until.isoformat()}
+
+
+def _unit(facts: Facts) -> dict[str, Any]:
+    days = {name: day.isoformat() for name in ("opens_on", "closes_on") if (day := getattr(facts, name)) is not None}
+    return days | {
         "unit": facts.unit,
         "targets": list(_targets(facts)),
         "figures": list(_figures(facts)),
         "tasks": list(_tasks(facts)),
-        "marks": list(_marks(marks)),
+        "events": list(_events(facts)),
+        "results": list(_results(facts)),
+        "waivers": list(_waivers(facts)),
+        "children": [_unit(child) for child in facts.children],
     }
-    for name in ("opens_on", "closes_on"):
-        if (day := getattr(facts, name)) is not None:
-            unit[name] = day.isoformat()
-    found = {
-        "instant": instant.isoformat(),
-        "calendar": {"off": _days(calendar.off), "working": _days(calendar.working)},
-        "indicators": dict(_indicators(facts)),
-        "units": [unit],
-    }
-    return found if until is None else found | {"until": until.isoformat()}
+
+
+def _given(name: str, value: Any) -> dict[str, Any]:
+    return {} if value is None else {name: value}
 
 
 def _days(days: frozenset[date]) -> list[str]:
@@ -38,7 +46,9 @@ def _days(days: frozenset[date]) -> list[str]:
 
 def _indicators(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     named = {code for code, _ in facts.targets} | {code for held in facts.figures.values() for code in held}
-    for code in sorted(named):
+    for child in facts.children:
+        yield from _indicators(child)
+    for code in named:
         terms = facts.indicators[code]
         yield (
             code,
@@ -91,6 +101,27 @@ def _tasks(facts: Facts) -> Iterator[dict[str, Any]]:
                 continue
             then = {} if one.due_on is None else {"due_then": one.due_on.isoformat()}
             yield told | then | {"completed_on": one.completed_on.isoformat(), "accepted": basis is Basis.ACCEPTED, "source": one.source}
+
+
+def _events(facts: Facts) -> Iterator[dict[str, Any]]:
+    """Every event that is claimed; of those, the accepted ones count in every view."""
+    for kind, events in sorted(facts.events[Basis.CLAIMED].items()):
+        accepted = {event.source for event in facts.events[Basis.ACCEPTED].get(kind, [])}
+        for event in events:
+            due = {} if event.due_on is None else {"due_on": event.due_on.isoformat()}
+            told = {"event": kind, "on": event.on.isoformat(), "verified": event.is_verified, "source": event.source}
+            yield told | due | {"accepted": event.source in accepted}
+
+
+def _results(facts: Facts) -> Iterator[dict[str, Any]]:
+    for assessment, one in sorted(facts.results.items()):
+        number = None if one.number is None else plain(one.number, FIGURE)
+        yield _given("number", number) | _given("grade", one.grade) | {"assessment": assessment, "source": one.source}
+
+
+def _waivers(facts: Facts) -> Iterator[dict[str, Any]]:
+    for node, one in sorted(facts.waivers.items()):
+        yield _given("occurrences", one.occurrences) | {"node": node, "source": one.source}
 
 
 def _marks(marks: Marks) -> Iterator[dict[str, str]]:

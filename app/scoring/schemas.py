@@ -6,17 +6,20 @@ from pydantic import Field
 from app.marks.schemas import MarkOut
 from app.rulebooks.language.schema import GateState
 from app.scoring.engine.facts import View
+from app.scoring.rules import SourceKind
 from app.wire import Instant, Out
 
 
 class SourceOut(Out):
-    """A report that a line rests on, its evidence and who accepted it."""
+    """What a line rests on: a report or an event with its evidence and who accepted it, a result, a waiver with its reason."""
 
-    submission: UUID
-    period: str | None
-    evidence: list[str] = Field(description="SHA-256 của tệp minh chứng")
+    kind: SourceKind
+    id: UUID
+    period: str | None = None
+    evidence: list[str] = Field(default=[], description="SHA-256 của tệp minh chứng")
     documents: list[str] = Field(description="Số, ký hiệu và ngày của văn bản minh chứng")
-    reviewer: str | None = Field(description="Đơn vị thẩm định đã chấp nhận")
+    reviewer: str | None = Field(default=None, description="Đơn vị thẩm định đã chấp nhận")
+    reason: str | None = Field(default=None, description="Lý do miễn trừ")
     received_at: Instant
 
 

@@ -1,11 +1,12 @@
 """One unit's sheet with every reason in words."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.audit import queries as audit
 from app.errors import NotAllowed, NotFound
@@ -14,19 +15,18 @@ from app.marks.queries import shown, stages_shown
 from app.marks.schemas import MarkOut
 from app.movements.queries import sight_of
 from app.policy import Action, Actor
-from app.progress.models import Decision, Submission
-from app.progress.queries import evidence_of
-from app.progress.rules import Outcome
 from app.rulebooks.language.compile import POINT, Place, Rulebook
 from app.scoring import explain
 from app.scoring.engine.ahead import next_steps
-from app.scoring.engine.facts import STAGES, View
+from app.scoring.engine.facts import STAGES, Facts, View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Line, Sheet, Standing, Why, reasons
 from app.scoring.facts_export import exported
-from app.scoring.queries import Moment, Setting, facts, marks, setting
+from app.scoring.queries import Moment, Setting, marks, setting
+from app.scoring.rows import facts
 from app.scoring.schemas import LineOut, RatingOut, SheetOut, SourceOut, StateOut
-from app.web.numbers import plain, worded_day
+from app.scoring.sources import sources
+from app.web.numbers import plain
 from app.web.texts import Language
 
 
@@ -38,8 +38,8 @@ class Opened:
     position: int
     ahead: dict[str, Why]
     """What the next step of an item would be worth."""
-    shows_sources: bool
-    """Reports and their evidence are seen by reach over the unit; a phase of visibility opens points and reasons only."""
+    sees: Callable[[str], bool]
+    """Reports and their evidence are seen by reach over their unit; a phase of visibility opens points and reasons only."""
 
 
 def open_sheet(session: Session, actor: Actor, movement: str, unit: str, when: Moment, view: View) -> Opened:
@@ -48,7 +48,7 @@ def open_sheet(session: Session, actor: Actor, movement: str, unit: str, when: M
     held, marked = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {})
     sheet = score(rulebook, of.calendar, held, marked, when.instant, view)
     ahead = next_steps(rulebook, of.calendar, held, when.instant, view)
-    return Opened(of, rulebook, sheet, position_of(session, when), ahead, actor.may(Action.FACT_READ, unit))
+    return Opened(of, rulebook, sheet, position_of(session, when), ahead, partial(actor.may, Action.FACT_READ))
 
 
 def opened_for(session: Session, actor: Actor, movement: str, unit: str, when: Moment, views: Collection[View]) -> tuple[Setting, Rulebook]:
@@ -73,9 +73,20 @@ def position_of(session: Session, when: Moment) -> int:
 def facts_file(session: Session, actor: Actor, movement: str, unit: str, when: Moment) -> dict[str, Any]:
     """What the engine is told of a unit, for those whose reach covers it; the council's own marks for the council's roles."""
     of, _ = opened_for(session, actor, movement, unit, when, [View.CLAIMED])
-    held, marked, shown_stages = facts(session, of, [unit])[unit], marks(session, of, [unit]).get(unit, {}), stages_shown(actor, unit)
+    held, marked = facts(session, of, [unit], all_there_is=True)[unit], marks(session, of, [unit]).get(unit, {})
+    if not all(actor.may(Action.FACT_READ, one.unit) for one in _below(held)):
+        if of.needs.children:
+            raise NotAllowed
+        held.children = ()
+    shown_stages = stages_shown(actor, unit)
     seen = {node: {stage: points for stage, points in stages.items() if stage in shown_stages} for node, stages in marked.items()}
     return exported(held, seen, of.calendar, when.instant, when.until)
+
+
+def _below(of: Facts) -> Iterator[Facts]:
+    for child in of.children:
+        yield child
+        yield from _below(child)
 
 
 def _may_view(actor: Actor, view: View, *, reaches: bool) -> bool:
@@ -90,9 +101,9 @@ def _may_view(actor: Actor, view: View, *, reaches: bool) -> bool:
 def worded(session: Session, opened_sheet: Opened, language: Language) -> SheetOut:
     of, rulebook, sheet = opened_sheet.setting, opened_sheet.rulebook, opened_sheet.sheet
     document = rulebook.document
-    ids = {UUID(source) for line in sheet.lines for source in line.sources if opened_sheet.shows_sources}
-    cited = _sources(session, ids, of.moment.seq)
-    put = _marks(session, of, sheet) if opened_sheet.shows_sources else {}
+    ids, sees = {UUID(source) for line in sheet.lines for source in line.sources}, opened_sheet.sees
+    cited = sources(session, ids, of.moment.seq, sees) if sees(sheet.unit) else {}
+    put = _marks(session, of, sheet) if sees(sheet.unit) else {}
     unit = of.units[sheet.unit]
     ahead = {code: explain.sentences(reasons([why]), language) for code, why in opened_sheet.ahead.items()}
     lines = [_line(line, rulebook.places[line.code], cited, put, ahead.get(line.code), language) for line in sheet.lines]
@@ -157,25 +168,4 @@ def _marks(session: Session, of: Setting, sheet: Sheet) -> dict[str, MarkOut]:
     found: dict[str, MarkOut] = {}
     for stage in reversed(STAGES[sheet.view]):
         found |= {node: shown(session, row) for (node, put), row in newest.items() if put == stage and row.points is not None}
-    return found
-
-
-def _is_known(session: Session, decision: Decision, seq: int | None) -> bool:
-    return seq is None or audit.place_of(session, decision.entry_id) <= seq
-
-
-def _sources(session: Session, ids: Collection[UUID], seq: int | None) -> dict[UUID, SourceOut]:
-    joined = select(Submission, Decision).outerjoin(Decision, col(Decision.submission_id) == Submission.id)
-    evidence, found = evidence_of(session, ids), {}
-    for row, decision in session.exec(joined.where(col(Submission.id).in_(ids))).all():
-        held = evidence.get(row.id, [])
-        accepted = decision is not None and decision.outcome is Outcome.ACCEPTED and _is_known(session, decision, seq)
-        found[row.id] = SourceOut(
-            submission=row.id,
-            period=row.period_code,
-            evidence=[one.file_hash for one in held if one.file_hash is not None],
-            documents=[f"{one.document_number} ({worded_day(one.document_date)})" for one in held],
-            reviewer=decision.by_unit_code if accepted else None,
-            received_at=row.received_at,
-        )
     return found

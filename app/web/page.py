@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
@@ -48,6 +49,15 @@ def after(cursor: str | None, parts: int) -> list[str] | None:
     if not isinstance(key, list) or len(key) != parts or not all(isinstance(part, str) and part.isprintable() for part in key):
         raise Invalid("query:cursor", "wrong-form")
     return key
+
+
+def last_id(cursor: str | None) -> UUID | None:
+    """The same for a list in order of ids."""
+    key = after(cursor, 1)
+    try:
+        return None if key is None else UUID(key[0])
+    except ValueError:
+        raise Invalid("query:cursor", "wrong-form") from None
 
 
 def _written(key: list[str]) -> str:

@@ -1,0 +1,20 @@
+"""Counted events: what a caller may do next."""
+
+from app.policy import Action, Actor
+from app.progress.rules import SubmissionState
+
+
+def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_verified: bool) -> list[tuple[str, list[str]]]:
+    """The deeds this caller may do next, and what each needs in its body.
+
+    An accepted event may still be verified, or returned when it turns out wrong; a returned or withdrawn one is over.
+    """
+    found: list[tuple[str, list[str]]] = []
+    if actor.may(Action.PROGRESS_REVIEW, appraiser) and not actor.may(Action.PROGRESS_SUBMIT, unit):
+        if state is SubmissionState.WAITING or (state is SubmissionState.ACCEPTED and not is_verified):
+            found.append(("acceptance", ["verified"]))
+        if state in {SubmissionState.WAITING, SubmissionState.ACCEPTED}:
+            found.append(("return", ["reason"]))
+    if state is SubmissionState.WAITING and actor.may(Action.PROGRESS_SUBMIT, unit):
+        found.append(("withdrawal", []))
+    return found
