@@ -95,7 +95,8 @@ class Walk:
         return self._versioned("result", result(self.world, self.versions["result"], **sent))
 
     def _versioned(self, name: str, answer: Any) -> Any:
-        self.versions[name] = answer.json()["version"]
+        if answer.status_code == 200:
+            self.versions[name] = answer.json()["version"]
         return answer
 
     def wait(self) -> None:
