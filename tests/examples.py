@@ -108,3 +108,19 @@ def ranking(tie_break: tuple[str, ...], held: list[Sheet]) -> dict[str, int]:
         if not sheet.states:
             points[sheet.unit] = sheet.ranking_points(tie_break)
     return places(points)
+
+
+FIGURE = {"kind": "figure", "indicator": "x"}
+VALUE = {"shape": "value"}
+
+
+def document(*items: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {**DEFAULTS, **fields, "items": [titled(item) for item in items]}
+
+
+def item(code: str = "A", measure: Any = None, award: Any = None, **fields: Any) -> dict[str, Any]:
+    return {"code": code, "measure": measure or FIGURE, "award": award or VALUE, **fields}
+
+
+def bands(*held: dict[str, str]) -> dict[str, Any]:
+    return {"shape": "bands", "bands": [{**band, "points": "1"} for band in held], "otherwise": "0"}

@@ -11,104 +11,11 @@ from typer.testing import CliRunner
 from app.cli import main
 from app.rulebooks.language.compile import canonical
 from app.rulebooks.language.ground import Faulty
-from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.load import checked, plain_yaml
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
 from app.scoring.facts_file import FactsFile, calendar_of, facts_of
-from tests.examples import DEFAULTS, YEAR, examples, titled
-
-FIGURE = {"kind": "figure", "indicator": "x"}
-VALUE = {"shape": "value"}
-
-
-def document(*items: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {**DEFAULTS, **fields, "items": [titled(item) for item in items]}
-
-
-def item(code: str = "A", measure: Any = None, award: Any = None, **fields: Any) -> dict[str, Any]:
-    return {"code": code, "measure": measure or FIGURE, "award": award or VALUE, **fields}
-
-
-def bands(*held: dict[str, str]) -> dict[str, Any]:
-    return {"shape": "bands", "bands": [{**band, "points": "1"} for band in held], "otherwise": "0"}
-
-
-WARNED: list[tuple[dict[str, Any], list[str]]] = [
-    (document(item(award=bands({"more_than": "98"}, {"at_least": "97", "less_than": "98"}))), ["bands-gap"]),
-    (document(item(award=bands({"at_least": "98"}, {"at_least": "97", "less_than": "98"}))), []),
-    (document(item(award=bands({"at_least": "98"}, {"at_least": "97", "at_most": "98"}))), ["bands-overlap"]),
-    (document(item(award=bands({"at_least": "98"}, {"at_least": "90", "at_most": "97"}))), ["bands-gap"]),
-    (document(item(award={"shape": "each", "points": "1"}, counts_as="bonus")), ["uncapped-bonus"]),
-    (document(item(award={"shape": "each", "points": "1"}, counts_as="bonus"), bonuses_at_most="3"), []),
-    (document(item(award={"shape": "each", "points": "1", "limit": "3"}, counts_as="bonus")), []),
-    (document(item()), ["uncapped"]),
-    (document({"code": "G", "maximum": "10", "items": [item(award=bands({"at_least": "98"}))]}), ["maximum-never-reached"]),
-    (document({"code": "G", "maximum": "1", "items": [item(award=bands({"at_least": "98"}), standard="2")]}), ["standard-over-maximum"]),
-    (document(item(award={"shape": "each", "points": "0"})), ["gives-nothing"]),
-    (document({"code": "A", "measure": {"kind": "mark", "maximum": "3"}}), ["nobody-appraises"]),
-    (document({"code": "A", "measure": {"kind": "mark", "maximum": "3"}, "appraiser": "noi-vu"}), ["no-alternate"]),
-]
-
-
-@pytest.mark.parametrize(("written", "slugs"), WARNED, ids=range(len(WARNED)))
-def test_what_looks_wrong_is_warned_of(written: dict[str, Any], slugs: list[str]) -> None:
-    assert [one.slug for one in warnings(checked(written)[1])] == slugs
-
-
-def chain(length: int) -> list[dict[str, Any]]:
-    return [item(f"n{n}", {"kind": "points", "node": f"n{(n + 1) % length}"}) for n in range(length)]
-
-
-def tower(depth: int) -> dict[str, Any]:
-    found = item("bottom")
-    for n in range(depth):
-        found = {"code": f"g{n}", "items": [found]}
-    return found
-
-
-REFUSED: list[tuple[dict[str, Any], str, str]] = [
-    (document(item(measure={"kind": "points", "node": "A"})), "items/0", "cycle"),
-    (document(*chain(3)), "items/", "cycle"),
-    (document(*chain(500)), "items/", "cycle"),
-    (document(tower(20)), "items/0", "too-deep"),
-    (document(item(measure={"kind": "points", "node": "Z"})), "items/0/measure", "no-such-node"),
-    (document(item("total")), "items/0/code", "code-total"),
-    (document(item(), item()), "items/1/code", "code-twice"),
-    (document(item(), rounding=None), "items/0/rounding", "needs-rounding"),
-    (
-        document({"code": "G", "rebased": True, "items": [item(award=bands({"at_least": "1"}))]}, rounding=None),
-        "items/0/rounding",
-        "needs-rounding",
-    ),
-    (document(item(when={"met": ["B"]}), item("B")), "items/0/when", "no-standard"),
-    (document(item(when={"nodes": ["B"], "graded": ["A"]}), item("B")), "items/0/when", "no-grades"),
-    (document(item(measure={"kind": "percent_of_maximum", "node": "B"}), item("B")), "items/0/measure", "no-maximum"),
-    (document(item(measure={"kind": "grade", "assessment": "a"})), "items/0/award", "grades-for-grades"),
-    (document(item(measure={"kind": "ratio", "of": {"kind": "mark", "maximum": "1"}, "to": FIGURE})), "items/0/measure/of", "mark-within"),
-    (document(item(measure={"kind": "children", "of": FIGURE, "take": "ratio_of_sums"})), "items/0/measure/of", "ratio-needed"),
-    (
-        document(item(measure={"kind": "children", "of": {"kind": "points", "node": "A"}, "take": "sum"})),
-        "items/0/measure/of",
-        "nodes-of-children",
-    ),
-    (document(item(award=bands({"at_least": "2", "less_than": "2"}))), "items/0/award/bands/0", "crossed-edges"),
-    (document(item(), window={"starts": "2022-02-01", "ends": "2022-01-01"}), "window/ends", "before-its-start"),
-    (document(item(), quotas=[{"code": "q", "share": "20", "of": "quota:q"}]), "quotas/0/of", "no-such-name"),
-    (document(item(award={"shape": "each", "points": "1e3"})), "items/0/award/points", "wrong-number"),
-    (document(item(award={"shape": "no-such", "points": "1"})), "items/0/award", "not-a-choice"),
-    (document(item(standard="9" * 400)), "items/0/standard", "wrong-number"),
-    (document(item(), surplus="x"), "surplus", "unknown-field"),
-    (document({"code": "A", "measure": FIGURE}), "items/0/award", "missing"),
-    (document(*[item(f"n{n}") for n in range(501)]), "items", "too-large"),
-]
-
-
-@pytest.mark.parametrize(("written", "path", "fault"), REFUSED, ids=[f"{n}-{fault}" for n, (_, _, fault) in enumerate(REFUSED)])
-def test_what_cannot_be_is_refused_at_its_place(written: dict[str, Any], path: str, fault: str) -> None:
-    with pytest.raises(Faulty) as refused:
-        checked(written)
-    assert (refused.value.fault, refused.value.path.startswith(path)) == (fault, True), refused.value
+from tests.examples import DEFAULTS, YEAR, document, examples, item, titled
 
 
 @pytest.mark.parametrize("written", [document(item()), document(item(waivable=False), quotas=[], gates=[])], ids=["short", "spelt out"])
@@ -185,24 +92,6 @@ def test_a_facts_file_that_names_no_indicator_or_period_is_refused_in_a_line(fil
         assert told.exit_code == 2
         assert told.output.startswith("thidua: dich-vong: ")
         assert len(told.output.splitlines()) == 1
-
-
-def test_a_misspelt_field_is_told_before_the_one_it_leaves_missing() -> None:
-    with pytest.raises(Faulty) as refused:
-        checked(document({"code": "A", "measur": {"kind": "mark", "maximum": "3"}}))
-    assert (refused.value.fault, refused.value.path) == ("unknown-field", "items/0/measur")
-
-
-def test_classes_and_letters_that_overlap_or_leave_gaps_are_warned_of() -> None:
-    letters = [{"grade": "B", "at_least": 50}, {"grade": "A", "at_least": 80}]
-    classes = [
-        {"rating": "I", "title": {"vi": "I"}, "total": {"at_least": 90}},
-        {"rating": "II", "title": {"vi": "II"}, "total": {"less_than": 80}},
-    ]
-    of = item(standard=5, award={"shape": "proportional", "ceiling": 100}, grades=letters)
-    written = document(of) | {"ratings": {"classes": classes, "otherwise": "III"}}
-    found = {(one.slug, one.path) for one in warnings(checked(written)[1])}
-    assert found == {("bands-overlap", "items/0"), ("bands-gap", "ratings")}
 
 
 def test_bonuses_are_not_scaled_with_what_applies() -> None:
