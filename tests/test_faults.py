@@ -188,7 +188,7 @@ def test_yaml_keeps_what_was_written() -> None:
 
 NODE = ("node", "A")
 TWO = [item(award=COUNTED), item("B", award=COUNTED | {"limit": "1"})]
-SAME = {"standard": "1", "award": {"shape": "proportional", "ceiling": "100"}}
+SAME: dict[str, Any] = {"standard": "1", "award": {"shape": "proportional", "ceiling": "100"}}
 WARNED: list[tuple[dict[str, Any], list[tuple[str, str, tuple[Any, ...]]]]] = [
     (document(item(award=bands({"more_than": "98"}, {"at_least": "97", "less_than": "98"}))),
      [("items/0", "bands-gap", (NODE, ("edge_from", 98 * EDGE), ("edge_to", 98 * EDGE)))]),

@@ -63,12 +63,11 @@ def _next(item: Item, rulebook: Rulebook, value: Pair, now: int, facts: Facts, s
 
 
 def _edges(award: Any, value: Pair) -> Iterator[Step]:
-    """Where an award may begin to give more."""
+    """Where an award may begin to give more: where a band begins, or where one that stands before it ends."""
     if isinstance(award, Bands):
         for band in award.bands:
-            low = band.at_least if band.at_least is not None else band.more_than
-            if low is not None:
-                yield Step(edge(low) or 0, band.more_than is not None)
+            edges = ((band.at_least, False), (band.more_than, True), (band.less_than, False), (band.at_most, True))
+            yield from (Step(edge(one) or 0, is_open) for one, is_open in edges if one is not None)
     elif isinstance(award, Steps):
         over, per = edge(award.over) or 0, edge(award.per) or 1
         taken = max(0, (value[0] * EDGE - over * value[1]) // (per * value[1]))
