@@ -67,8 +67,8 @@ class Maker:
             return {"kind": kind, "when": self.condition(of_child=True), **self.maybe(take="percent")}
         if kind == "points":
             code = self.dice.choice(self.leaves)
-            share = self.dice.random() < 0.5 and code in self.standards
-            return {"kind": "percent_of_standard" if share else "points", "node": code}
+            is_share = self.dice.random() < 0.5 and code in self.standards
+            return {"kind": "percent_of_standard" if is_share else "points", "node": code}
         return {"kind": kind, "indicator": self.dice.choice(INDICATORS)}
 
     def condition(self, depth: int = 1, *, of_child: bool = False) -> dict[str, Any]:
