@@ -75,8 +75,8 @@ def proposal(
     return ProposalOut(
         movement=movement,
         cluster=cluster,
-        in_force=_reference(found.in_force),
-        proposed=RulebookRefOut(code=found.proposed.code, version=found.proposed.version, digest=found.proposed.digest),
+        in_force=found.in_force and _reference(found.in_force),
+        proposed=_reference(found.proposed),
         changes=[
             ChangeOut(
                 unit=change.unit,
@@ -97,8 +97,8 @@ def _outcome(of: Outcome) -> OutcomeOut:
     return OutcomeOut(points=None if of.points is None else plain(of.points, POINT), place=of.place, rating=of.rating)
 
 
-def _reference(held: Rulebook | None) -> RulebookRefOut | None:
-    return None if held is None else RulebookRefOut(code=held.code, version=held.version, digest=held.digest)
+def _reference(held: Rulebook) -> RulebookRefOut:
+    return RulebookRefOut(code=held.code, version=held.version, digest=held.digest)
 
 
 def worded(asked: queries.Asked, seen: queries.Seen, language: Language) -> RankingOut:
@@ -120,7 +120,7 @@ def _cluster(table: queries.Table, of: Setting, language: Language) -> ClusterSt
     return ClusterStandingsOut(
         cluster=table.cluster,
         name=table.name,
-        rulebook=_reference(table.rulebook),
+        rulebook=table.rulebook and _reference(table.rulebook),
         standings=[_standing(row, of, table.rulebook, language) for row in table.rows],
     )
 
