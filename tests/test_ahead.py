@@ -26,6 +26,10 @@ HALF = {"kind": "ratio", "of": FIGURE_X, "to": FIGURE_X}
 EVENTS = {"kind": "events", "events": ["e"]}
 STRATA = {"shape": "strata", "by": FIGURE_X, "otherwise": "0", "strata": [{"at_least": "0", "award": BANDS}]}
 ABOVE = {"shape": "bands", "bands": [{"more_than": "100", "points": "1"}], "otherwise": "0"}
+UP = {"shape": "bands", "bands": [{"more_than": "100", "points": "3"}, {"at_least": "100", "points": "1"}], "otherwise": "0"}
+MIDDLE = {"shape": "bands", "bands": [{"at_least": "1", "at_most": "3", "points": "5"}], "otherwise": "0"}
+ENDS = {"shape": "bands", "bands": [{"at_most": "3", "points": "1"}, {"at_least": "2", "points": "2"}], "otherwise": "0"}
+FROM_ZERO = {"shape": "bands", "bands": [{"at_least": "0", "points": "2"}], "otherwise": "0"}
 LOW = {"shape": "bands", "bands": [{"less_than": "3", "points": "1"}, {"at_least": "0.4", "points": "2"}], "otherwise": "0"}
 CASES: list[tuple[dict[str, Any], dict[str, Any], str, str | None]] = [
     (FIGURE_X, BANDS, "90", "Cần hơn 5 nữa để được 4 điểm (thêm 4)."),
@@ -45,6 +49,12 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str, str | None]] = [
     (HALF, BANDS, "7", None),  # 100
     (HALF, ABOVE, "7", "Vượt 100 thì được 1 điểm (thêm 1)."),
     (HALF, {"shape": "bands", "bands": [{"at_least": "150", "points": "1"}], "otherwise": "0"}, "7", "Đạt 150 thì được 1 điểm (thêm 1)."),
+    (HALF, UP, "7", "Vượt 100 thì được 3 điểm (thêm 2)."),
+    (FIGURE_X, MIDDLE, "7", None),  # fewer would give more: no step ahead
+    (FIGURE_X, MIDDLE, "0.5", "Còn thiếu 0,5 để được 5 điểm (thêm 5)."),
+    (FIGURE_X, ENDS, "2.5", "Cần hơn 0,5 nữa để được 2 điểm (thêm 1)."),
+    (FIGURE_X, FROM_ZERO, "-3", "Còn thiếu 3 để được 2 điểm (thêm 2)."),
+    (FIGURE_X, STRATA | {"strata": [{"award": {"shape": "each", "points": "1"}}]}, "3", "Còn thiếu 1 để được 4 điểm (thêm 1)."),
     (FIGURE_X, STRATA, "90", "Cần hơn 5 nữa để được 4 điểm (thêm 4)."),
     (FIGURE_X, LOW, "0.3", "Còn thiếu 2,7 để được 2 điểm (thêm 1)."),  # below 3 the first band holds
     (FIGURE_X, BANDS, "-3", "Cần hơn 98 nữa để được 4 điểm (thêm 4)."),
@@ -92,6 +102,14 @@ def test_occurrences_and_tasks_step_by_one() -> None:
     assert steps_of(share, half, facts(tasks=tasks)) == ["Đạt 60 thì được 3 điểm (thêm 3)."], "one of two due is 50 %"
     holiday = Calendar(frozenset({date(2022, 6, 13), date(2022, 6, 14), date(2022, 6, 15)}))
     assert steps_of(share, half, facts(tasks=tasks), calendar=holiday) == [], "not due yet: all that was due is on time"
+
+
+def test_the_least_figure_that_is_enough_is_asked_for() -> None:
+    """98 % of three smallest units is more than two of them."""
+    smallest = "0.0000000001"
+    bands = {"shape": "bands", "bands": [{"at_least": "98", "points": "5"}], "otherwise": "0"}
+    assert steps_of(SHARE, bands, facts(smallest, target="0.0000000003")) == ["Còn thiếu 0,0000000002 để được 5 điểm (thêm 5)."]
+    assert steps_of(SHARE, bands, facts("0", target=smallest)) == ["Còn thiếu 0,0000000001 để được 5 điểm (thêm 5)."]
 
 
 def test_what_is_missing_or_without_a_base_has_no_next_step() -> None:
