@@ -105,6 +105,10 @@ REFUSED: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
     (document(item(award={"shape": "no-such", "points": "1"})), "items/0/award", "not-a-choice",
      {"limit": "", "expected": "'proportional', 'value', 'bands', 'steps', 'each', 'grades', 'strata'"}),
     (document(item(), missing="maybe"), "missing", "not-a-choice", {"limit": "", "expected": "'zero', 'standard' or 'excluded'"}),
+    (document(item(measure={"kind": "sum", "terms": {"of": FIGURE}})), "items/0/measure/terms", "needs-list", {"limit": "", "expected": ""}),
+    (document(item(title=["A"])), "items/0/title", "needs-fields", {"limit": "", "expected": ""}),
+    (document(item(clause=5)), "items/0/clause", "needs-text", {"limit": "", "expected": ""}),
+    (document(item(waivable="yes")), "items/0/waivable", "needs-true-or-false", {"limit": "", "expected": ""}),
     (document(item(), surplus="x"), "surplus", "unknown-field", {"limit": "", "expected": ""}),
     (document(item(**{"số dư": "x"})), "items/0/?", "unknown-field", {"limit": "", "expected": ""}),
     (document({"code": "A", "measur": MARK}), "items/0/measur", "unknown-field", {"limit": "", "expected": ""}),
@@ -183,7 +187,7 @@ def test_yaml_keeps_what_was_written() -> None:
     }  # fmt: skip
     with pytest.raises(Faulty) as refused:
         loaded("[]")
-    assert (refused.value.path, refused.value.fault) == ("", "wrong-value")
+    assert (refused.value.path, refused.value.fault) == ("", "needs-fields")
 
 
 NODE = ("node", "A")

@@ -122,6 +122,11 @@ _FAULTS = {
     "decimal_type": "wrong-number",
     "int_type": "wrong-number",
     "date_type": "wrong-date",
+    "list_type": "needs-list",
+    "model_type": "needs-fields",
+    "dict_type": "needs-fields",
+    "string_type": "needs-text",
+    "bool_type": "needs-true-or-false",
 }
 """By pydantic's type of error, a sentence of the catalogue's `faults`."""
 
