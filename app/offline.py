@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from pydantic import ValidationError
 
 from app.ranking.rules import places
 from app.rulebooks import shipped
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.ground import POINT, Faulty
 from app.rulebooks.language.lint import warnings
-from app.rulebooks.language.load import loaded, plain_yaml
+from app.rulebooks.language.load import loaded, plain_yaml, validated
 from app.rulebooks.wording import warning
 from app.scoring import explain
-from app.scoring.engine.facts import Facts, View
+from app.scoring.engine.facts import Facts, Marks, View
 from app.scoring.engine.program import score as scored
 from app.scoring.engine.sheet import Sheet
 from app.scoring.facts_file import FactsFile, UnitFacts, calendar_of, facts_of, marks_of
@@ -42,8 +41,8 @@ def score(
 ) -> None:
     """Score each unit of a facts file and say why."""
     language: Language = "en" if en else "vi"
-    book, file = _rulebook(rulebook, language), _facts(facts, until)
-    sheets = _sheets(book, file, view)
+    book, file = _rulebook(rulebook, language), _facts(facts, until, language)
+    sheets = _sheets(book, file, view, language)
     placed = places({sheet.unit: sheet.ranking_points(book.tie_break) for sheet in sheets if not sheet.states})
     found = [(sheet, {"place": placed.get(sheet.unit), **_told(book, sheet, language)}) for sheet in sheets]
     if as_json:
@@ -100,8 +99,8 @@ def read(rulebook: RulebookPath, en: InEnglish = False) -> None:
 def diff(old: RulebookPath, new: RulebookPath, facts: FactsPath, en: InEnglish = False) -> None:
     """What each unit and each node gains and loses from the one to the other on the same facts."""
     language: Language = "en" if en else "vi"
-    file = _facts(facts, None)
-    before, after = (_sheets(_rulebook(path, language), file, View.APPRAISED) for path in (old, new))
+    file = _facts(facts, None, language)
+    before, after = (_sheets(_rulebook(path, language), file, View.APPRAISED, language) for path in (old, new))
     for one, other in zip(before, after, strict=True):
         typer.echo(f"{one.unit}  {plain(one.total, POINT)} → {plain(other.total, POINT)} ({_signed(other.total - one.total)})")
         was, now = ({line.code: line.points for line in sheet.lines[1:]} for sheet in (one, other))
@@ -114,16 +113,21 @@ def _signed(change: int) -> str:
     return ("+" if change > 0 else "") + plain(change, POINT)
 
 
-def _sheets(book: Rulebook, file: FactsFile, view: View) -> list[Sheet]:
+def _sheets(book: Rulebook, file: FactsFile, view: View, language: Language) -> list[Sheet]:
     calendar = calendar_of(file)
-    return [scored(book, calendar, _facts_of(unit, file), marks_of(unit), file.instant, view) for unit in file.units]
+    return [scored(book, calendar, *_told_of(book, unit, file, language), file.instant, view) for unit in file.units]
 
 
-def _facts_of(unit: UnitFacts, file: FactsFile) -> Facts:
+def _told_of(book: Rulebook, unit: UnitFacts, file: FactsFile, language: Language) -> tuple[Facts, Marks]:
+    """A mark that no node of the rulebook can bear would be lost without a word."""
     try:
-        return facts_of(unit, file)
-    except ValueError as error:
-        _refuse(f"{unit.unit}: {error}")
+        facts, marks = facts_of(unit, file), marks_of(unit)
+        for number, mark in enumerate(unit.marks):
+            if mark.node != "total" and mark.node not in book.places:
+                raise Faulty(f"marks/{number}/node", "no-such-node", code=mark.node)
+    except Faulty as fault:
+        _refuse(f"{unit.unit}: {fault.path}: {say(language, 'faults', fault.fault, **fault.values)}")
+    return facts, marks
 
 
 def _told(book: Rulebook, sheet: Sheet, language: Language) -> dict[str, Any]:
@@ -162,17 +166,17 @@ def _rulebook(path: Path, language: Language) -> Rulebook:
         _refuse(f"{path.name}: {fault.path}: {say(language, 'faults', fault.fault, **fault.values)}")
 
 
-def _facts(path: Path, until: str | None) -> FactsFile:
+def _facts(path: Path, until: str | None, language: Language) -> FactsFile:
     try:
-        file = FactsFile.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
-        return file if until is None else file.up_to(date.fromisoformat(until))
+        file = validated(FactsFile, plain_yaml(path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError:
+        _refuse(f"{path.name}: {say(language, 'reasons', 'not-utf8')}")
     except Faulty as fault:
-        _refuse(f"{path.name}: {fault.path}: {say('vi', 'faults', fault.fault, **fault.values)}")
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        _refuse(f"{path.name}: {'/'.join(str(part) for part in first['loc'])}: {first['msg']}")
-    except ValueError as error:
-        _refuse(f"{path.name}: {error}")
+        _refuse(f"{path.name}: {fault.path}: {say(language, 'faults', fault.fault, **fault.values)}")
+    try:
+        return file if until is None else file.up_to(date.fromisoformat(until))
+    except ValueError:
+        _refuse(f"--until: {say(language, 'faults', 'wrong-date')}")
 
 
 def _refuse(why: str) -> NoReturn:

@@ -82,16 +82,27 @@ def test_a_wrong_file_ends_with_its_place(files: dict[str, str], tmp_path: Path)
     assert run("score", "--rulebook", files["rulebook"], "--facts", str(wrong)).exit_code == 2
 
 
-def test_a_facts_file_that_names_no_indicator_or_period_is_refused_in_a_line(files: dict[str, str], tmp_path: Path) -> None:
-    for change in ({"indicator": "la"}, {"period": "2022-13"}):
-        held = plain_yaml(Path(files["facts"]).read_text(encoding="utf-8"))
-        held["units"][0]["figures"] = [held["units"][0]["figures"][0] | change]
-        broken = tmp_path / "facts.json"
-        broken.write_text(json.dumps(held, default=str), encoding="utf-8")
-        told = run("score", "--rulebook", files["rulebook"], "--facts", str(broken))
-        assert told.exit_code == 2
-        assert told.output.startswith("thidua: dich-vong: ")
-        assert len(told.output.splitlines()) == 1
+WRONG: list[tuple[str, Any, str]] = [
+    ("figures", [{"indicator": "la", "period": "2022-12", "figure": 1}], "figures/0/indicator: Chỉ tiêu la chưa được mô tả ở indicators."),
+    ("figures", [{"indicator": "thu-nsnn", "period": "2022-13", "figure": 1}], "figures/0/period: 2022-13 không phải là một kỳ"),
+    ("figures", {"indicator": "thu-nsnn"}, "units/0/figures: Cần một danh sách"),
+    ("figures", [{"indicator": "thu-nsnn", "period": "2022-12", "figure": "1e3"}], "units/0/figures/0/figure: "),
+    ("marks", [{"node": "la", "stage": "decided", "points": 1}], "marks/0/node: "),
+    ("mark", [], "units/0/mark: "),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "told"), WRONG, ids=range(len(WRONG)))
+def test_a_wrong_facts_file_is_refused_in_a_line(files: dict[str, str], tmp_path: Path, name: str, value: Any, told: str) -> None:
+    held = plain_yaml(Path(files["facts"]).read_text(encoding="utf-8"))
+    held["units"][0][name] = value
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps(held, default=str), encoding="utf-8")
+    for command in (["score", "--rulebook", files["rulebook"]], ["rulebook", "diff", files["rulebook"], files["newer"]]):
+        refused = run(*command, "--facts", str(broken))
+        assert (refused.exit_code, len(refused.output.splitlines()), told in refused.output) == (2, 1, True), refused.output
+    late = run("score", "--rulebook", files["rulebook"], "--facts", files["facts"], "--until", "2022-02-30", "--en")
+    assert (late.exit_code, late.output.startswith("thidua: --until: ")) == (2, True)
 
 
 def test_bonuses_are_not_scaled_with_what_applies() -> None:

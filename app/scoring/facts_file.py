@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from app.calendar.rules import DAY, Calendar, PeriodScheme, Roll, end_of, period
 from app.indicators.rules import Accumulation, TargetKind
 from app.marks.rules import MarkStage
-from app.rulebooks.language.ground import POINT, Day, Document, Grade, NodeCode, Number, PointsText, Reference, Window
+from app.rulebooks.language.ground import POINT, Day, Document, Faulty, Grade, NodeCode, Number, PointsText, Reference, Window
 from app.scoring.engine.facts import (
     FIGURE,
     Basis,
@@ -162,7 +162,7 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date) ->
         found.targets |= {(target.indicator, kind): _scaled(figure) for kind, figure in kinds if figure is not None}
         if target.last_year is not None:
             found.last_year[target.indicator] = _scaled(target.last_year)
-    for one in (one for one in unit.figures if _counts(one, terms)):
+    for one in (one for number, one in enumerate(unit.figures) if _counts(one, terms, f"figures/{number}")):
         for basis in _bases(one.accepted):
             found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(_scaled(one.figure), one.source, one.late)
     for task in unit.tasks:
@@ -181,14 +181,14 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date) ->
     return found
 
 
-def _counts(one: FigureFact, terms: Mapping[str, IndicatorTerms]) -> bool:
-    """Whether the period's last day lies in the indicator's window. Raise `ValueError` for what names no indicator or no period."""
+def _counts(one: FigureFact, terms: Mapping[str, IndicatorTerms], path: str) -> bool:
+    """Whether the period's last day lies in the indicator's window. Raise `Faulty` for what names no indicator or no period."""
     if one.indicator not in terms:
-        raise ValueError(f"indicators: {one.indicator} is not described")
+        raise Faulty(f"{path}/indicator", "not-described", name=one.indicator)
     held = terms[one.indicator]
     reported = period(held.scheme, one.period)
     if reported is None:
-        raise ValueError(f"figures: {one.period} is no period of {one.indicator}")
+        raise Faulty(f"{path}/period", "no-such-period", name=one.indicator, period=one.period)
     return held.window_from <= reported.ends - DAY <= held.window_to
 
 

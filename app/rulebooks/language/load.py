@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.rulebooks.language.compile import Rulebook, compiled
 from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.schema import Rulebook as Document
 
+Model = TypeVar("Model", bound=BaseModel)
 SIZE_LIMIT = 400_000
 DEPTH_LIMIT = 40
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -83,8 +84,14 @@ def _line(event: Any) -> int:
 
 def checked(raw: Any) -> tuple[Document, Rulebook]:
     """The document of parsed JSON or YAML, and the rulebook compiled from it."""
+    document = validated(Document, raw)
+    return document, compiled(document)
+
+
+def validated(model: type[Model], raw: Any) -> Model:
+    """Parsed JSON or YAML as a document of this kind. Raise `Faulty` for the first fault."""
     try:
-        document = Document.model_validate(raw)
+        return model.model_validate(raw)
     except RecursionError:
         raise Faulty("", "too-deep", limit=DEPTH_LIMIT) from None
     except ValidationError as error:
@@ -95,7 +102,6 @@ def checked(raw: Any) -> tuple[Document, Rulebook]:
         raise Faulty(
             _path(first["loc"], raw), fault, limit=DEPTH_LIMIT if fault == "too-deep" else limit, expected=_expected(first)
         ) from None
-    return document, compiled(document)
 
 
 _LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "max_digits", "decimal_places")
