@@ -1,0 +1,167 @@
+"""Where mutation testing found the engine's tests asleep: exact instants, unlike denominators, marks under caps, sources."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from app.calendar.rules import Calendar, Roll, end_of
+from app.marks.rules import MarkStage
+from app.rulebooks.language.load import checked
+from app.scoring.engine.facts import FIGURE, Basis, Completion, Event, Facts, Outcome, Reported, TaskFact, View, Waiver
+from app.scoring.engine.program import score
+from app.scoring.engine.sheet import Sheet
+from app.scoring.explain import sentence
+from tests.examples import document, item
+from tests.test_engine import NOON, TERMS, book, facts, points, scored
+
+SHARE = {"kind": "percent_of_target", "indicator": "x"}
+EACH = {"shape": "each", "points": "1"}
+MICROSECOND = timedelta(microseconds=1)
+
+
+def told(sheet: Sheet, code: str = "A") -> str:
+    return " ".join(sentence(reason, "vi") for reason in sheet.line(code).reasons)
+
+
+def sheet_of(*items: Any, of: Facts, marks: Any = None, calendar: Any = None, **more: Any) -> Sheet:
+    put = {code: {MarkStage.APPRAISED: value * 10**6} for code, value in (marks or {}).items()}
+    return score(checked(document(*items, **more))[1], calendar or Calendar(), of, put, NOON, View.APPRAISED)
+
+
+OF_THREE = [("least", "45"), ("most", "75"), ("mean", "56.67"), ("sum", "170"), ("ratio_of_sums", "55.63")]
+
+
+@pytest.mark.parametrize(("take", "wanted"), OF_THREE)
+def test_shares_of_unlike_targets_are_compared_and_added_exactly(take: str, wanted: str) -> None:
+    """50 of 100, 30 of 40, 9 of 20; together 89 of 160."""
+    below = [replace(facts(figure, target=target), unit=target) for figure, target in (("50", "100"), ("30", "40"), ("9", "20"))]
+    for children in permutations(below):
+        of = facts(children=children)
+        assert str(points(book({"kind": "children", "of": SHARE, "take": take}, {"shape": "value"}), of)) == wanted
+
+
+def test_a_unit_below_without_a_target_is_missing_or_left_out() -> None:
+    of = facts(children=(facts("5"), facts("5", target="0")))
+    measure = {"kind": "children", "of": SHARE, "take": "mean"}
+    assert points(book(measure, {"shape": "value"}), of) == 0
+    assert points(book(measure | {"without_missing": True}, {"shape": "value"}), of) == 5
+
+
+def test_a_sum_rests_on_all_its_sources_and_counts_its_parts() -> None:
+    happened = {basis: {"e": [Event(date(2022, 5, 1), None, True, "e1")]} for basis in Basis}
+    terms = [{"of": {"kind": "figure", "indicator": "x"}, "times": "0"}, {"of": {"kind": "events", "events": ["e"]}, "times": "2"}]
+    sheet = scored(book({"kind": "sum", "terms": terms}, EACH), facts("7", events=happened))
+    assert sheet.line("A").sources == ("s1", "e1")
+    assert (sheet.total, told(sheet).split(".")[0]) == (2 * 10**6, "Tổng 2 số: 2")
+
+
+def test_a_report_is_missing_from_the_instant_at_which_it_is_late() -> None:
+    """January's report: five days, which end on a Saturday, so Monday 7 February is the last."""
+    document_ = book({"kind": "reports_missing"}, EACH)
+    due = end_of(date(2022, 2, 7))
+    of = facts()
+    before, after = scored(document_, of, due - MICROSECOND), scored(document_, of, due)
+    assert (before.total, after.total) == (0, 10**6)
+    assert (before.valid_until, after.valid_until) == (due, end_of(date(2022, 3, 7)))
+
+
+def test_the_last_day_of_the_window_counts_and_late_reports_are_cited() -> None:
+    terms = replace(TERMS, window_to=date(2022, 1, 31))
+    reported = {"x": {"2022-01": Reported(3 * FIGURE, "late1", is_late=True)}}
+    of = facts(figures=dict.fromkeys(Basis, reported), indicators={"x": terms})
+    sheet = scored(book({"kind": "reports_late"}, EACH), of)
+    assert (sheet.total, sheet.line("A").sources) == (10**6, ("late1",))
+    on_time = {"x": {"2022-01": Reported(3 * FIGURE, "s", is_late=False)}}
+    of = facts(figures=dict.fromkeys(Basis, on_time), indicators={"x": terms})
+    assert points(book({"kind": "percent_reports_on_time"}, {"shape": "value"}), of) == 100, "one report, in time"
+
+
+def test_a_task_is_overdue_from_the_instant_at_which_its_day_is_over() -> None:
+    of = facts(tasks={"t": TaskFact(date(2022, 6, 15), Roll.NONE, {})})
+    over = end_of(date(2022, 6, 15))
+    document_ = book({"kind": "tasks_overdue"}, EACH)
+    assert [scored(document_, of, at).total for at in (over - MICROSECOND, over)] == [0, 10**6]
+
+
+def test_working_days_are_counted_on_the_calendar() -> None:
+    """Thursday to Tuesday are five days and three working days; with Friday off, two."""
+    happened = {basis: {"e": [Event(date(2022, 6, 14), date(2022, 6, 9), True, "e1")]} for basis in Basis}
+    early = {basis: {"e": [Event(date(2022, 6, 9), date(2022, 6, 14), True, "e1")]} for basis in Basis}
+    friday_off = Calendar(frozenset({date(2022, 6, 10)}))
+    for side, held in (("late_by", happened), ("early_by", early)):
+        for days, counted, calendar, wanted in (
+            (5, "calendar", None, 1),
+            (6, "calendar", None, 0),
+            (3, "working", None, 1),
+            (4, "working", None, 0),
+            (3, "working", friday_off, 0),
+            (2, "working", friday_off, 1),
+        ):
+            measure = {"kind": "events", "events": ["e"], side: {"days": days, "counted": counted}}
+            assert sheet_of(item(measure=measure, award=EACH), of=facts(events=held), calendar=calendar).total == wanted * 10**6
+    done = {basis: Completion(date(2022, 6, 9), date(2022, 6, 14), "t") for basis in Basis}
+    of = facts(tasks={"t": TaskFact(date(2022, 6, 14), Roll.NONE, done)})
+    measure = {"kind": "tasks_early", "early_by": {"days": 3, "counted": "working"}}
+    assert sheet_of(item(measure=measure, award=EACH), of=of).total == 10**6
+    assert sheet_of(item(measure=measure, award=EACH), of=of, calendar=friday_off).total == 0
+
+
+def marked(code: str, **more: Any) -> dict[str, Any]:
+    return {"code": code, "measure": {"kind": "mark", "minimum": "-5", "maximum": "5"}, **more}
+
+
+def test_marks_stand_on_their_side_under_a_sections_caps() -> None:
+    taking = marked("A", measure={"kind": "mark", "minimum": "-5", "maximum": "0"})
+    for node, cap, put, wanted in (
+        (marked("A", counts_as="bonus"), {"bonuses_at_most": "3"}, 5, 3),
+        (marked("A"), {"bonuses_at_most": "3"}, 5, 5),
+        (marked("A", counts_as="deduction"), {"deductions_at_most": "2"}, -5, -2),
+        (taking, {"deductions_at_most": "2"}, -5, -2),
+        (marked("A"), {"deductions_at_most": "2"}, -5, -5),
+    ):
+        assert sheet_of(node, of=facts(), marks={"A": put}, **cap).total == wanted * 10**6, (node, cap)
+
+
+def test_a_mark_applies_and_one_that_is_not_there_follows_the_policy() -> None:
+    group = {"code": "G", "takes": "first", "items": [marked("A"), item("B", award=EACH)]}
+    assert sheet_of(group, of=facts("2"), marks={"A": 4}).total == 4 * 10**6
+    nothing = sheet_of(marked("A"), of=facts(), missing="standard")
+    assert "Chưa được chấm điểm" in told(nothing)
+    assert told(nothing) == told(sheet_of(marked("A"), of=facts(), missing="zero")), "there is no standard to give"
+    assert sheet_of(marked("A", standard="3"), of=facts(), missing="standard").total == 3 * 10**6
+
+
+def test_what_is_waived_is_told_and_cited() -> None:
+    happened = {basis: {"e": [Event(date(2022, 5, 1), None, True, f"e{n}") for n in range(3)]} for basis in Basis}
+    counted = item(measure={"kind": "events", "events": ["e"]}, award=EACH | {"points": "-2"}, waivable=True)
+    cases = ((2, -2, "Miễn trừ 2 lần, còn 1 lần."), (9, 0, "Miễn trừ 3 lần, còn 0 lần."), (None, 0, "Miễn trừ 3"))
+    for occurrences, wanted, words in cases:
+        sheet = sheet_of(counted, of=facts(events=happened, waivers={"A": Waiver(occurrences, "w")}))
+        assert (sheet.total, words in told(sheet)) == (wanted * 10**6, True)
+        assert sheet.line("A").sources == ("e0", "e1", "e2", "w")
+
+
+def test_a_ceiling_that_is_only_reached_is_not_told() -> None:
+    award = {"shape": "proportional", "ceiling": "115", "floor": "70"}
+    at, above, below = (told(scored(book(SHARE, award), facts(figure))) for figure in ("115", "116", "69"))
+    assert "115" in above.split("→")[-1]
+    assert at.replace("115", "116") != above
+    assert "0 điểm" in below
+
+
+def test_a_grade_may_be_worth_nothing() -> None:
+    award = {"shape": "grades", "grades": [{"grade": "C", "points": "0"}], "otherwise": "2"}
+    for grade, wanted in (("C", 0), ("D", 2)):
+        of = facts(results={"a": Outcome(None, grade, "r")})
+        assert points(book({"kind": "grade", "assessment": "a"}, award), of) == wanted
+
+
+def test_rulebooks_are_equal_by_their_digest() -> None:
+    one, same, other = (checked(document(item(standard=standard)))[1] for standard in ("1", "1", "2"))
+    assert one == same
+    assert one != other
+    assert one != one.digest
+    assert hash(one) == hash(same)
