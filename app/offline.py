@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -13,7 +14,7 @@ from app.rulebooks import shipped
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.ground import POINT, Faulty
 from app.rulebooks.language.lint import warnings
-from app.rulebooks.language.load import loaded, plain_yaml, validated
+from app.rulebooks.language.load import loaded, of_text, validated
 from app.rulebooks.wording import warning
 from app.scoring import explain
 from app.scoring.engine.facts import Facts, Marks, View
@@ -126,7 +127,7 @@ def _told_of(book: Rulebook, unit: UnitFacts, file: FactsFile, language: Languag
             if mark.node != "total" and mark.node not in book.places:
                 raise Faulty(f"marks/{number}/node", "no-such-node", code=mark.node)
     except Faulty as fault:
-        _refuse(f"{unit.unit}: {fault.path}: {say(language, 'faults', fault.fault, **fault.values)}")
+        _refuse(f"{unit.unit}: {_said(fault, language)}")
     return facts, marks
 
 
@@ -163,20 +164,24 @@ def _rulebook(path: Path, language: Language) -> Rulebook:
     except UnicodeDecodeError:
         _refuse(f"{path.name}: {say(language, 'reasons', 'not-utf8')}")
     except Faulty as fault:
-        _refuse(f"{path.name}: {fault.path}: {say(language, 'faults', fault.fault, **fault.values)}")
+        _refuse(f"{path.name}{'' if fault.line is None else f':{fault.line}'}: {_said(fault, language)}")
 
 
 def _facts(path: Path, until: str | None, language: Language) -> FactsFile:
     try:
-        file = validated(FactsFile, plain_yaml(path.read_text(encoding="utf-8")))
+        file = of_text(path.read_text(encoding="utf-8"), partial(validated, FactsFile))
     except UnicodeDecodeError:
         _refuse(f"{path.name}: {say(language, 'reasons', 'not-utf8')}")
     except Faulty as fault:
-        _refuse(f"{path.name}: {fault.path}: {say(language, 'faults', fault.fault, **fault.values)}")
+        _refuse(f"{path.name}{'' if fault.line is None else f':{fault.line}'}: {_said(fault, language)}")
     try:
         return file if until is None else file.up_to(date.fromisoformat(until))
     except ValueError:
         _refuse(f"--until: {say(language, 'faults', 'wrong-date')}")
+
+
+def _said(fault: Faulty, language: Language) -> str:
+    return f"{fault.path}: {say(language, 'faults', fault.fault, **fault.values)}"
 
 
 def _refuse(why: str) -> NoReturn:

@@ -6,7 +6,7 @@ import pytest
 
 from app.rulebooks.language.ground import EDGE, POINT, Faulty
 from app.rulebooks.language.lint import warnings
-from app.rulebooks.language.load import DEPTH_LIMIT, SIZE_LIMIT, checked, loaded, plain_yaml
+from app.rulebooks.language.load import DEPTH_LIMIT, SIZE_LIMIT, checked, loaded, of_text, plain_yaml
 from tests.examples import FIGURE, bands, document, item
 
 MARK = {"kind": "mark", "maximum": "3"}
@@ -189,6 +189,44 @@ def test_yaml_keeps_what_was_written() -> None:
     with pytest.raises(Faulty) as refused:
         loaded("[]")
     assert (refused.value.path, refused.value.fault) == ("", "needs-fields")
+
+
+WRITTEN = """rulebook: thu
+version: 1
+items:
+- code: A
+  title: {vi: Thu}
+  measure:
+    kind: figure
+    indicator: x
+  award: {shape: value}
+- code: B
+  award:
+    shape: each
+    points: 1e3
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [("", 1), ("version", 2), ("items", 3), ("items/0", 4), ("items/0/clause", 4), ("items/0/measure/kind", 7), ("items/0/award/shape", 9),
+     ("items/1", 10), ("items/1/award/points", 13), ("items/2", 3), ("?", 1)],
+)  # fmt: skip
+def test_a_fault_names_the_line_on_which_it_stands(path: str, line: int) -> None:
+    """What is missing is missing where its surroundings begin."""
+
+    def read(_: Any) -> None:
+        raise Faulty(path, "missing")
+
+    with pytest.raises(Faulty) as refused:
+        of_text(WRITTEN, read)
+    assert refused.value.line == line
+    with pytest.raises(Faulty) as empty:
+        loaded("")
+    assert (empty.value.fault, empty.value.line) == ("needs-fields", 1)
+    with pytest.raises(Faulty) as bare:
+        checked(plain_yaml(WRITTEN))
+    assert bare.value.line is None
 
 
 NODE = ("node", "A")

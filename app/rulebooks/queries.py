@@ -25,6 +25,7 @@ class FaultyRulebook(Problem):
     def __init__(self, pointer: str, fault: str, **values: Any) -> None:
         super().__init__(pointer, **values)
         self.fault = fault
+        self.line: int | None = None
 
 
 def table(session: Session, actor: Actor) -> Sequence[RulebookVersion]:
@@ -82,4 +83,6 @@ def opened_from(raw: Any) -> tuple[Document, Rulebook]:
     try:
         return loaded(raw) if isinstance(raw, str) else checked(raw)
     except Faulty as fault:
-        raise FaultyRulebook(f"#/{fault.path}", fault.fault, **fault.values) from None
+        refusal = FaultyRulebook(f"#/{fault.path}", fault.fault, **fault.values)
+        refusal.line = fault.line
+        raise refusal from None

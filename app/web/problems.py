@@ -93,7 +93,8 @@ def _why(language: Language, problem: Problem) -> str:
     if isinstance(problem, Invalid):
         return say(language, "reasons", problem.reason, **problem.values)
     if (fault := getattr(problem, "fault", None)) is not None:
-        return say(language, "faults", fault, **problem.values)
+        said, line = say(language, "faults", fault, **problem.values), getattr(problem, "line", None)
+        return said if line is None else f"{said} {say(language, 'faults', 'at-line', line=line)}"
     return _sentence(language, problem, "detail")
 
 

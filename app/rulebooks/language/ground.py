@@ -28,6 +28,8 @@ class Faulty(ValueError):
     def __init__(self, path: str, fault: str, **values: object) -> None:
         super().__init__(f"{path}: {fault}")
         self.path, self.fault, self.values = path, fault, values
+        self.line: int | None = None
+        """Of the text that was read, where there was one."""
 
 
 def _exact(value: object) -> object:

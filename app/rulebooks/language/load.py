@@ -1,7 +1,7 @@
 """From the bytes that a person wrote to a checked document: YAML without its traps, or JSON."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 import yaml
@@ -11,6 +11,7 @@ from app.rulebooks.language.compile import Rulebook, compiled
 from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.schema import Rulebook as Document
 
+Read = TypeVar("Read")
 Model = TypeVar("Model", bound=BaseModel)
 SIZE_LIMIT = 400_000
 DEPTH_LIMIT = 40
@@ -39,8 +40,35 @@ _Plain.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^-?(0|[1-9][0-
 
 
 def loaded(text: str) -> tuple[Document, Rulebook]:
-    """Raise `Faulty` with the path of the first fault."""
-    return checked(plain_yaml(text))
+    """Raise `Faulty` with the path and the line of the first fault."""
+    return of_text(text, checked)
+
+
+def of_text(text: str, read: Callable[[Any], Read]) -> Read:
+    """What `read` makes of YAML or JSON; a `Faulty` is told the line on which its path stands."""
+    raw = plain_yaml(text)
+    try:
+        return read(raw)
+    except Faulty as fault:
+        fault.line = _line_of(text, fault.path)
+        raise
+
+
+def _line_of(text: str, path: str) -> int:
+    """Of the last part of the path that the text holds: what is missing, is missing there."""
+    node: Any = yaml.compose(text, Loader=_Plain)
+    line = 0 if node is None else int(node.start_mark.line)
+    for part in path.split("/"):
+        held: list[Any] = []
+        if isinstance(node, yaml.MappingNode):
+            held = [(key, value) for key, value in node.value if key.value == part]
+        elif isinstance(node, yaml.SequenceNode):
+            held = [(one, one) for number, one in enumerate(node.value) if str(number) == part]
+        if not held:
+            break
+        at, node = held[0]
+        line = int(at.start_mark.line)
+    return line + 1
 
 
 def plain_yaml(text: str) -> Any:
