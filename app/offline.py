@@ -15,6 +15,7 @@ from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.ground import POINT, Faulty
 from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.load import loaded, of_text, validated
+from app.rulebooks.language.schema import GateState
 from app.rulebooks.wording import warning
 from app.scoring import explain
 from app.scoring.engine.facts import Facts, Marks, View
@@ -22,7 +23,7 @@ from app.scoring.engine.program import score as scored
 from app.scoring.engine.sheet import Sheet
 from app.scoring.facts_file import FactsFile, UnitFacts, calendar_of, facts_of, marks_of
 from app.web.numbers import plain
-from app.web.texts import Language, say
+from app.web.texts import Language, catalogue, say
 
 rulebook_commands = typer.Typer(no_args_is_help=True, help="Read, check and compare rulebooks; needs no server.")
 RulebookPath = Annotated[Path, typer.Argument(help="A rulebook, YAML or JSON, or the name of a shipped one")]
@@ -92,6 +93,11 @@ def read(rulebook: RulebookPath, en: InEnglish = False) -> None:
         bounds = f"{explain.points(place.standard)}" + (f" ≤ {most}" if most is not None else "")
         clause = f" — {place.node.clause}" if place.node.clause else ""
         typer.echo(f"{'  ' * place.level}{place.code or '*'}  {explain.title(place.node.title, language)} ({bounds}){clause}")
+    for gate in book.document.gates:
+        typer.echo(f"× {gate.code}  {explain.title(gate.title, language)} → {_state(gate.state, language)} — {gate.clause}")
+    if book.document.ratings is not None:
+        for one in book.document.ratings.classes:
+            typer.echo(f"= {one.rating}  {explain.title(one.title, language)}")
     for reading in book.document.readings:
         typer.echo(f"! {reading}")
 
@@ -104,10 +110,24 @@ def diff(old: RulebookPath, new: RulebookPath, facts: FactsPath, en: InEnglish =
     before, after = (_sheets(_rulebook(path, language), file, View.APPRAISED, language) for path in (old, new))
     for one, other in zip(before, after, strict=True):
         typer.echo(f"{one.unit}  {plain(one.total, POINT)} → {plain(other.total, POINT)} ({_signed(other.total - one.total)})")
+        came_to, comes_to = (", ".join(_came_to(sheet, language)) for sheet in (one, other))
+        if came_to != comes_to:
+            typer.echo(f"  {came_to or '–'} → {comes_to or '–'}")
         was, now = ({line.code: line.points for line in sheet.lines[1:]} for sheet in (one, other))
         for code in [*was, *(code for code in now if code not in was)]:
             if was.get(code) != now.get(code):
                 typer.echo(f"  {code}  {explain.points(was.get(code)) or '–'} → {explain.points(now.get(code)) or '–'}")
+
+
+def _state(state: GateState, language: Language) -> str:
+    return str(catalogue(language)["words"]["gate_state"][state])
+
+
+def _came_to(sheet: Sheet, language: Language) -> Iterator[str]:
+    """The gates that closed, and the class that is proposed."""
+    yield from (f"{_state(one.state, language)} ({one.gate})" for one in sheet.states)
+    if sheet.rated is not None:
+        yield sheet.rated.proposed
 
 
 def _signed(change: int) -> str:

@@ -71,6 +71,19 @@ def test_rulebooks_are_read_checked_and_compared(files: dict[str, str]) -> None:
     assert compared.output.splitlines() == ["dich-vong  87.75 → 85 (-2.75)", "  1  52.75 → 50"]
 
 
+def test_gates_and_classes_are_read_and_compared(files: dict[str, str], tmp_path: Path) -> None:
+    class_ = {"rating": "Tốt", "title": {"vi": "Hoàn thành tốt"}, "total": {"at_least": "50"}}
+    low = {"measure": {"kind": "figure", "indicator": "thu-nsnn"}, "less_than": "1000"}
+    gate = {"code": "g", "title": {"vi": "Thu thấp"}, "state": "excluded", "when": low, "clause": "Không xét."}
+    held = plain_yaml(Path(files["rulebook"]).read_text(encoding="utf-8"))
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(held | {"gates": [gate], "ratings": {"classes": [class_], "otherwise": "Chưa xếp"}}, default=str))
+    read = run("rulebook", "explain", str(other)).output.splitlines()
+    assert read[-2:] == ["× g  Thu thấp → Không xét — Không xét.", "= Tốt  Hoàn thành tốt"]
+    compared = run("rulebook", "diff", files["rulebook"], str(other), "--facts", files["facts"])
+    assert compared.output.splitlines() == ["dich-vong  87.75 → 87.75 (0)", "  – → Không xét (g), Tốt"]
+
+
 def test_a_wrong_file_ends_with_its_place(files: dict[str, str], tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
     for text, place in (("a: &a 1\nb: *a", "line 1"), ("rulebook: x", "version"), (b"\xff".decode("latin-1"), "wrong.yaml")):
