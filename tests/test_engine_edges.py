@@ -165,3 +165,66 @@ def test_rulebooks_are_equal_by_their_digest() -> None:
     assert one != other
     assert one != one.digest
     assert hash(one) == hash(same)
+
+
+def test_a_ratio_of_sums_divides_once() -> None:
+    """1 of 2 and 3 of 8: 4 of 10, not the mean of 50 and 37.5."""
+
+    def below(numerator: int, denominator: int) -> Facts:
+        reported = {name: {"2022-05": Reported(value * FIGURE, name, False)} for name, value in (("x", numerator), ("y", denominator))}
+        return replace(facts(), indicators={"x": TERMS, "y": TERMS}, figures=dict.fromkeys(Basis, reported))
+
+    of = facts(children=(below(1, 2), below(3, 8)))
+    ratio = {"kind": "ratio", "of": {"kind": "figure", "indicator": "x"}, "to": {"kind": "figure", "indicator": "y"}}
+    for take, wanted in (("ratio_of_sums", "40"), ("mean", "43.75")):
+        assert str(points(book({"kind": "children", "of": ratio, "take": take}, {"shape": "value"}), of)) == wanted
+
+
+def test_a_share_of_another_nodes_points_is_exact() -> None:
+    first = item("A", award=EACH, standard="3")
+    second = item("B", {"kind": "percent_of_standard", "node": "A"}, {"shape": "value"})
+    third = item("C", {"kind": "percent_of_maximum", "node": "D"}, {"shape": "value"})
+    fourth = item("D", award=EACH | {"limit": "8"})
+    sheet = sheet_of(first, second, third, fourth, of=facts("2"))
+    assert [sheet.line(code).points for code in "BC"] == [66_670_000, 25_000_000]
+
+
+def test_a_rebased_part_counts_with_its_full_standard() -> None:
+    """Inside, 4 of 5 stand for 10: 8. Outside, 8 of 10 stand for 20: 16."""
+    absent = {"measure": {"kind": "figure", "indicator": "z"}, "award": EACH, "missing": "excluded"}
+    there, gone = item("A", award=EACH, standard="5"), item("B", **absent, standard="5")
+    also_gone = item("C", **absent, standard="10")
+    inner = {"code": "G", "rebased": True, "items": [there, gone]}
+    of = facts("4", indicators={"x": TERMS, "z": TERMS})
+    sheet = sheet_of(inner, also_gone, of=of, rebased=True)
+    assert (sheet.line("G").points, sheet.total) == (8 * 10**6, 16 * 10**6)
+
+
+def test_what_a_condition_wanted_is_told_only_where_it_failed() -> None:
+    graded = {"nodes": ["A"], "graded": ["B", "C"], "at_least": "1"}
+    grade = {"assessment": "par", "one_of": ["Tốt", "Khá"]}
+    fails = {"measure": {"kind": "figure", "indicator": "x"}, "at_least": "9"}
+    passes = fails | {"at_least": "1"}
+    lettered = item("A", award=EACH, grades=[{"grade": "D"}])
+
+    def unmet(when: dict[str, Any], **more: Any) -> str:
+        return told(sheet_of(lettered, item("B", award=EACH, when=when), of=facts("2", **more)), "B")
+
+    assert "Cần mức Tốt, Khá ở đánh giá par; hiện –." in unmet(grade)
+    assert "Cần mức Tốt, Khá ở đánh giá par; hiện Yếu." in unmet(grade, results={"par": Outcome(None, "Yếu", "r")})
+    assert "0 mục xếp B, C." in unmet(graded)
+    assert "Cần ≥ 9" in unmet({"any": [fails]})
+    assert "Cần" not in unmet({"any": [fails, passes]})
+    assert "Có" not in unmet({"none": [fails]})
+    assert "Có 1 trường hợp" in unmet({"none": [passes]})
+
+
+def test_a_cut_comes_off_the_bonus_and_no_further() -> None:
+    """8 and a bonus of 2, cut to 5: no bonus is left for the cap of the whole to take."""
+    eight = item("A", award=EACH | {"limit": "8"})
+    inner = {"code": "G", "maximum": "5", "items": [eight, item("B", award=EACH | {"limit": "2"}, counts_as="bonus")]}
+    assert sheet_of(inner, of=facts("8"), bonuses_at_most="0").total == 5 * 10**6
+    slight = {"code": "G", "maximum": "9", "items": inner["items"]}
+    assert sheet_of(slight, of=facts("8"), bonuses_at_most="0").total == 8 * 10**6
+    taking = item("C", award=EACH | {"points": "-1", "limit": "2"})
+    assert sheet_of({"code": "G", "maximum": "3", "items": [eight, taking]}, of=facts("8")).total == 3 * 10**6
