@@ -9,13 +9,14 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from app.marks.rules import MarkStage
 from app.ranking.rules import places
 from app.rulebooks import shipped
-from app.rulebooks.language.compile import Rulebook
+from app.rulebooks.language.compile import Place, Rulebook
 from app.rulebooks.language.ground import POINT, Faulty
 from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.load import loaded, of_text, validated
-from app.rulebooks.language.schema import GateState
+from app.rulebooks.language.schema import GateState, Item
 from app.rulebooks.wording import warning
 from app.scoring import explain
 from app.scoring.engine.facts import Facts, Marks, View
@@ -52,6 +53,7 @@ def score(
         return
     for sheet, told in found:
         typer.echo("  ".join([sheet.unit, told["total"], *_headline(told)]))
+        typer.echo(f"  = {told['lines'][0]['reason']}")
         for line in told["lines"][1:]:
             letter = f" [{line['grade']}]" if line["grade"] else ""
             typer.echo(f"{'  ' * line['level']}{line['code']}  {line['points']}{letter}  {line['title']}: {line['reason']}")
@@ -135,20 +137,39 @@ def _signed(change: int) -> str:
 
 
 def _sheets(book: Rulebook, file: FactsFile, view: View, language: Language) -> list[Sheet]:
-    calendar = calendar_of(file)
+    calendar, units = calendar_of(file), [unit.unit for unit in file.units]
+    for number, unit in enumerate(units):
+        if unit in units[:number]:
+            _refuse(f"units/{number}/unit: {say(language, 'faults', 'stands-twice')}")
     return [scored(book, calendar, *_told_of(book, unit, file, language), file.instant, view) for unit in file.units]
 
 
 def _told_of(book: Rulebook, unit: UnitFacts, file: FactsFile, language: Language) -> tuple[Facts, Marks]:
-    """A mark that no node of the rulebook can bear would be lost without a word."""
     try:
         facts, marks = facts_of(unit, file), marks_of(unit)
-        for number, mark in enumerate(unit.marks):
-            if mark.node != "total" and mark.node not in book.places:
-                raise Faulty(f"marks/{number}/node", "no-such-node", code=mark.node)
     except Faulty as fault:
         _refuse(f"{unit.unit}: {_said(fault, language)}")
+    for strange in _strange(book, unit):
+        typer.echo(f"thidua: {unit.unit}: {_said(strange, language)}", err=True)
     return facts, marks
+
+
+def _strange(book: Rulebook, unit: UnitFacts) -> Iterator[Faulty]:
+    """Marks and waivers that this rulebook has no place for. Another version of it may: they are told, not refused."""
+    for number, mark in enumerate(unit.marks):
+        place, at = book.places.get("" if mark.node == "total" else mark.node), f"marks/{number}"
+        if place is None:
+            yield Faulty(f"{at}/node", "no-such-node", code=mark.node)
+        elif mark.stage is not MarkStage.CLAIMED and not _holds(place, int(mark.points * POINT)):
+            yield Faulty(f"{at}/points", "out-of-range", least=explain.points(place.least) or "–", most=explain.points(place.most) or "–")
+    for number, waiver in enumerate(unit.waivers):
+        place = book.places.get(waiver.node)
+        if place is None or not isinstance(place.node, Item) or not place.node.waivable:
+            yield Faulty(f"waivers/{number}/node", "no-such-node" if place is None else "not-waivable", code=waiver.node)
+
+
+def _holds(place: Place, points: int) -> bool:
+    return (place.most is None or points <= place.most) and (place.least is None or points >= place.least)
 
 
 def _told(book: Rulebook, sheet: Sheet, language: Language) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def writes(world: World) -> list[Operation]:
     ]
     kind = {"name": "Bài viết", "appraiser": "noi-vu", "alternate_appraiser": "tai-chinh"}
     world.call("administrator", "PUT", f"/plans/{PLAN}/event-kinds/bai-bao", json=kind, headers={"If-Match": '"0"'})
-    events = [world.post("dich-vong", "/events", EVENT).json()["id"] for _ in range(3)]
+    events = [world.post("dich-vong", "/counted-events", EVENT).json()["id"] for _ in range(3)]
     keys = {key["label"]: key["id"] for key in world.get("administrator", "/keys").json()["items"]}
     person = world.post("administrator", "/people", {"code": "cb-1"}).json()["id"]
     role = world.post("administrator", f"/people/{person}/roles", {"role": "viewer", "unit": "nghia-do"}).json()["id"]
@@ -144,10 +144,17 @@ def writes(world: World) -> list[Operation]:
             "POST", "/movements/{movement}/adoptions", "secretary", {"movement": MOVEMENT}, {"indicators": ["thu-nsnn"], "tasks": ["tet"]}
         ),
         Operation("PUT", "/plans/{plan}/event-kinds/{kind}", "administrator", {"plan": PLAN, "kind": "moi"}, kind, if_match='"0"'),
-        Operation("POST", "/events", "dich-vong", body=EVENT),
-        Operation("POST", "/events/{event_id}/acceptance", "alternate", {"event_id": events[0]}, {"verified": True}, if_match='"1"'),
-        Operation("POST", "/events/{event_id}/return", "alternate", {"event_id": events[1]}, {"reason": "Sai"}, if_match='"1"'),
-        Operation("POST", "/events/{event_id}/withdrawal", "dich-vong", {"event_id": events[2]}, if_match='"1"'),
+        Operation("POST", "/counted-events", "dich-vong", body=EVENT),
+        Operation(
+            "POST",
+            "/counted-events/{event_id}/acceptance",
+            "alternate",
+            {"event_id": events[0]},
+            {"verified": True},
+            if_match='"1"',
+        ),
+        Operation("POST", "/counted-events/{event_id}/return", "alternate", {"event_id": events[1]}, {"reason": "Sai"}, if_match='"1"'),
+        Operation("POST", "/counted-events/{event_id}/withdrawal", "dich-vong", {"event_id": events[2]}, if_match='"1"'),
         Operation(
             "PUT",
             "/movements/{movement}/units/{code}/results/{assessment}",

@@ -63,11 +63,12 @@ def fed(world: World) -> World:
 
 def happened(world: World, who: str = "dich-vong", kind: str = "bai-bao", unit: str = "dich-vong", **fields: Any) -> Any:
     document = {"document_number": "12", "document_date": "2022-05-12", "issuer": "Báo Hànộimới"}
-    return world.post(who, "/events", {"plan": PLAN, "kind": kind, "unit": unit, "on": "2022-05-12", "document": document, **fields})
+    sent = {"plan": PLAN, "kind": kind, "unit": unit, "on": "2022-05-12", "document": document, **fields}
+    return world.post(who, "/counted-events", sent)
 
 
 def decide(world: World, event: str, move: str, who: str = "alternate", version: int = 1, **sent: Any) -> Any:
-    return world.post(who, f"/events/{event}/{move}", sent or None, headers={"If-Match": f'"{version}"'})
+    return world.post(who, f"/counted-events/{event}/{move}", sent or None, headers={"If-Match": f'"{version}"'})
 
 
 def waive(world: World, occurrences: int | None, version: int = 0, who: str = "secretary", node: str = "D", unit: str = UNIT) -> Any:
@@ -95,7 +96,7 @@ def test_a_claimed_event_counts_once_it_is_accepted(fed: World) -> None:
     assert (event["state"], event["version"], event["appraiser"]) == ("waiting", 1, "noi-vu")
     assert [move["name"] for move in event["moves"]] == ["withdrawal"]
     assert (points(fed, "C", "claimed"), points(fed, "C", "decided")) == ("2", "0")
-    seen = fed.get("alternate", f"/events/{event['id']}").json()
+    seen = fed.get("alternate", f"/counted-events/{event['id']}").json()
     assert [move["name"] for move in seen["moves"]] == ["acceptance", "return"]
     accepted = decide(fed, event["id"], "acceptance", verified=True).json()
     assert (accepted["state"], accepted["version"], accepted["decision"]["by_unit"]) == ("accepted", 2, "noi-vu")
@@ -118,7 +119,7 @@ def test_what_was_accepted_in_error_is_returned_with_its_reason(fed: World, hand
     assert fed.standings(as_of=then.isoformat())["dich-vong"][1] == "2", "what was known then"
     over = decide(fed, event, "acceptance", version=3, verified=True)
     assert (over.status_code, over.json()["type"]) == (409, "/problems/already-reviewed")
-    assert fed.get("dich-vong", f"/events/{event}").json()["decision"]["reason"] == "Bài không nói về phường"
+    assert fed.get("dich-vong", f"/counted-events/{event}").json()["decision"]["reason"] == "Bài không nói về phường"
 
 
 def test_an_appraiser_records_what_counts_at_once_and_verifies_later(fed: World) -> None:
@@ -136,7 +137,7 @@ def test_nobody_decides_on_their_own_event_and_strangers_see_none(fed: World) ->
     event = happened(fed).json()["id"]
     assert decide(fed, event, "acceptance", "dich-vong", verified=True).json()["type"] == "/problems/own-work"
     assert decide(fed, event, "acceptance", "appraiser", verified=True).status_code == 404
-    assert fed.get("nghia-do", f"/events/{event}").status_code == 404
+    assert fed.get("nghia-do", f"/counted-events/{event}").status_code == 404
     assert decide(fed, event, "withdrawal", "nghia-do").status_code == 404
     assert happened(fed, "nghia-do").status_code == 403
     assert happened(fed, "appraiser").status_code == 403, "tai-chinh stands in only where noi-vu would judge itself"
@@ -176,12 +177,12 @@ def test_lists_are_narrowed_and_kept_within_reach(fed: World) -> None:
     ids = [happened(fed, on=day).json()["id"] for day in ("2022-05-01", "2022-05-02", "2022-05-03")]
     decide(fed, ids[0], "acceptance", verified=True)
     asked = {"unit": "dich-vong", "state": "waiting", "limit": 1}
-    first = fed.get("alternate", "/events", params=asked).json()
+    first = fed.get("alternate", "/counted-events", params=asked).json()
     assert [one["id"] for one in first["items"]] == [ids[2]]
-    second = fed.get("alternate", "/events", params={**asked, "cursor": first["next"]}).json()
+    second = fed.get("alternate", "/counted-events", params={**asked, "cursor": first["next"]}).json()
     assert ([one["id"] for one in second["items"]], second["next"]) == ([ids[1]], None)
-    assert [one["id"] for one in fed.get("dich-vong", "/events", params={"state": "accepted"}).json()["items"]] == [ids[0]]
-    assert fed.get("nghia-do", "/events").json()["items"] == []
+    assert [one["id"] for one in fed.get("dich-vong", "/counted-events", params={"state": "accepted"}).json()["items"]] == [ids[0]]
+    assert fed.get("nghia-do", "/counted-events").json()["items"] == []
 
 
 def test_a_waiver_takes_occurrences_out_and_says_by_whose_word(fed: World) -> None:

@@ -40,7 +40,7 @@ def offline(world: World, folder: Path, facts: dict[str, Any], view: View, versi
     asked = ["score", "--rulebook", str(folder / "rulebook.json"), "--facts", str(folder / "facts.json"), "--view", view, "--json"]
     told = CliRunner().invoke(main, asked)
     assert told.exit_code == 0, told.output
-    [sheet] = json.loads(told.output)
+    [sheet] = json.loads(told.stdout)
     return {line["code"]: (line["points"], line["reason"], line["sources"]) for line in sheet["lines"]}
 
 

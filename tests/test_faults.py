@@ -101,6 +101,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
     (document(item(), ratings=classes({}) | {"classes": classes({})["classes"] * 2}), "ratings/classes", "code-twice", {}),
     (document(item(award={"shape": "each", "points": "1e3"})), "items/0/award/points", "wrong-number", {"limit": "", "expected": ""}),
     (document(item(standard="9" * 400)), "items/0/standard", "wrong-number", {"limit": "", "expected": ""}),
+    (document(item(standard="0.1234567")), "items/0/standard", "too-precise", {"limit": 6, "expected": ""}),
     (document(item(standard="100001")), "items/0/standard", "too-large", {"limit": 100000, "expected": ""}),
     (document(item(award={"shape": "no-such", "points": "1"})), "items/0/award", "not-a-choice",
      {"limit": "", "expected": "'proportional', 'value', 'bands', 'steps', 'each', 'grades', 'strata'"}),

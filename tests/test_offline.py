@@ -95,13 +95,17 @@ def test_a_wrong_file_ends_with_its_place(files: dict[str, str], tmp_path: Path)
     assert run("score", "--rulebook", files["rulebook"], "--facts", str(wrong)).exit_code == 2
 
 
+REVERSED = {"thu-nsnn": {"window": {"starts": "2022-12-31", "ends": "2022-01-01"}}}
 WRONG: list[tuple[str, Any, str]] = [
     ("figures", [{"indicator": "la", "period": "2022-12", "figure": 1}], "figures/0/indicator: Chỉ tiêu la chưa được mô tả ở indicators."),
     ("figures", [{"indicator": "thu-nsnn", "period": "2022-13", "figure": 1}], "figures/0/period: 2022-13 không phải là một kỳ"),
     ("figures", {"indicator": "thu-nsnn"}, "units/0/figures: Cần một danh sách"),
     ("figures", [{"indicator": "thu-nsnn", "period": "2022-12", "figure": "1e3"}], "units/0/figures/0/figure: "),
-    ("marks", [{"node": "la", "stage": "decided", "points": 1}], "marks/0/node: "),
     ("mark", [], "units/0/mark: "),
+    ("results", [{"assessment": "a", "number": 1}, {"assessment": "a", "number": 2}], "results/1: Nội dung này ghi hai lần"),
+    ("targets", [{"indicator": "la", "assigned": 1}], "targets/0/indicator: Chỉ tiêu la chưa được mô tả"),
+    ("children", [{"unit": "a"}, {"unit": "a"}], "children/1: Nội dung này ghi hai lần"),
+    ("children", [{"unit": "a", "figures": [{"indicator": "la", "period": "2022-12", "figure": 1}]}], "children/0/figures/0/indicator: "),
 ]
 
 
@@ -114,6 +118,11 @@ def test_a_wrong_facts_file_is_refused_in_a_line(files: dict[str, str], tmp_path
     for command in (["score", "--rulebook", files["rulebook"]], ["rulebook", "diff", files["rulebook"], files["newer"]]):
         refused = run(*command, "--facts", str(broken))
         assert (refused.exit_code, len(refused.output.splitlines()), told in refused.output) == (2, 1, True), refused.output
+    held = plain_yaml(Path(files["facts"]).read_text(encoding="utf-8"))
+    changes = (({"units": held["units"] * 2}, "units/1/unit: "), ({"indicators": REVERSED}, "indicators/thu-nsnn/window/ends: "))
+    for change, place in changes:
+        broken.write_text(json.dumps(held | change, default=str), encoding="utf-8")
+        assert place in run("score", "--rulebook", files["rulebook"], "--facts", str(broken)).output
     late = run("score", "--rulebook", files["rulebook"], "--facts", files["facts"], "--until", "2022-02-30", "--en")
     assert (late.exit_code, late.output.startswith("thidua: --until: ")) == (2, True)
 
@@ -141,3 +150,26 @@ def test_a_tower_of_groups_is_refused_for_what_it_is() -> None:
     with pytest.raises(Faulty) as refused:
         checked({**DEFAULTS, "items": [tower]})
     assert refused.value.fault == "too-deep"
+
+
+STRANGE: list[tuple[str, Any, str]] = [
+    ("marks", [{"node": "la", "stage": "decided", "points": 1}], "marks/0/node: "),
+    ("marks", [{"node": "1", "stage": "decided", "points": 999}], "marks/0/points: "),
+    ("marks", [{"node": "1.2", "stage": "decided", "points": -1}], "marks/0/points: "),
+    ("waivers", [{"node": "la"}], "waivers/0/node: "),
+    ("waivers", [{"node": "1.1"}], "waivers/0/node: Mục 1.1 không cho miễn trừ"),
+    ("marks", [{"node": "1.1", "stage": "decided", "points": 3}, {"node": "1.1", "stage": "claimed", "points": 999}], ""),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "told"), STRANGE, ids=range(len(STRANGE)))
+def test_marks_and_waivers_without_a_place_are_told_beside_the_sheet(
+    files: dict[str, str], tmp_path: Path, name: str, value: Any, told: str
+) -> None:
+    """Another version of the rulebook may have a place for them, so they are not refused."""
+    held = plain_yaml(Path(files["facts"]).read_text(encoding="utf-8"))
+    held["units"][0][name] = value
+    strange = tmp_path / "strange.json"
+    strange.write_text(json.dumps(held, default=str), encoding="utf-8")
+    scored = run("score", "--rulebook", files["rulebook"], "--facts", str(strange), "--json")
+    assert (scored.exit_code, len(json.loads(scored.stdout)), told in scored.stderr, bool(scored.stderr)) == (0, 1, True, bool(told))

@@ -53,7 +53,7 @@ def define_kind(db: Writing, actor: Actor, plan: PlanPath, kind: KindPath, expec
 
 
 @routes.post(
-    "/events",
+    "/counted-events",
     operation_id="events_record",
     status_code=201,
     summary="Ghi nhận một sự việc: đơn vị ghi thì chờ thẩm định, đơn vị thẩm định ghi thì được tính ngay",
@@ -63,7 +63,9 @@ def record(db: Writing, actor: Actor, sent: EventIn) -> EventOut:
     return _shown(db, actor, queries.as_it_stands(db, actions.record(db, actor, sent=sent)))
 
 
-@routes.get("/events", operation_id="events_list", summary="Sự việc trong phạm vi của tôi, mới nhất trước", responses=documented(*READ))
+@routes.get(
+    "/counted-events", operation_id="events_list", summary="Sự việc trong phạm vi của tôi, mới nhất trước", responses=documented(*READ)
+)
 def events(
     db: Reading,
     actor: Actor,
@@ -78,13 +80,13 @@ def events(
     return page(rows, limit, lambda seen: _shown(db, actor, seen), lambda seen: [str(seen[0].id)])
 
 
-@routes.get("/events/{event_id}", operation_id="events_show", summary="Một sự việc", responses=documented(*READ))
+@routes.get("/counted-events/{event_id}", operation_id="events_show", summary="Một sự việc", responses=documented(*READ))
 def event(db: Reading, actor: Actor, event_id: EventPath) -> EventOut:
     return _shown(db, actor, queries.open_event(db, actor, event_id))
 
 
 @routes.get(
-    "/events/{event_id}/document",
+    "/counted-events/{event_id}/document",
     operation_id="events_document",
     summary="Tải về tệp của văn bản minh chứng",
     responses=documented(*READ),
@@ -95,7 +97,7 @@ def document(request: Request, db: Reading, actor: Actor, event_id: EventPath) -
 
 
 @routes.post(
-    "/events/{event_id}/acceptance",
+    "/counted-events/{event_id}/acceptance",
     operation_id="events_accept",
     summary="Chấp nhận một sự việc, hoặc ghi là đã xác minh",
     responses=_REVIEW,
@@ -106,7 +108,7 @@ def accept(db: Writing, actor: Actor, event_id: EventPath, expected: ExpectedVer
 
 
 @routes.post(
-    "/events/{event_id}/return",
+    "/counted-events/{event_id}/return",
     operation_id="events_return",
     summary="Trả lại một sự việc, hoặc bỏ sự việc đã chấp nhận, nêu lý do",
     responses=_REVIEW,
@@ -116,7 +118,7 @@ def return_for_correction(db: Writing, actor: Actor, event_id: EventPath, expect
     return _shown(db, actor, queries.open_event(db, actor, event_id))
 
 
-@routes.post("/events/{event_id}/withdrawal", operation_id="events_withdraw", summary="Thu hồi một sự việc", responses=_REVIEW)
+@routes.post("/counted-events/{event_id}/withdrawal", operation_id="events_withdraw", summary="Thu hồi một sự việc", responses=_REVIEW)
 def withdraw(db: Writing, actor: Actor, event_id: EventPath, expected: ExpectedVersion) -> EventOut:
     actions.withdraw(db, actor, event_id=event_id, expected=expected)
     return _shown(db, actor, queries.open_event(db, actor, event_id))
@@ -144,4 +146,4 @@ def _shown(db: Session, actor: Actor, seen: queries.Seen) -> EventOut:
 
 
 def _move(event_id: UUID, name: str, needs: list[str]) -> MoveOut:
-    return MoveOut(name=name, method="POST", url=f"/api/v1/events/{event_id}/{name}", needs=["If-Match", *needs])
+    return MoveOut(name=name, method="POST", url=f"/api/v1/counted-events/{event_id}/{name}", needs=["If-Match", *needs])

@@ -145,7 +145,10 @@ def facts_of(unit: UnitFacts, file: FactsFile) -> Facts:
         code: IndicatorTerms(one.accumulation, one.scheme, one.report_days, one.window.starts, one.window.ends)
         for code, one in file.indicators.items()
     }
-    return _facts(unit, terms, file.until or date.max)
+    for code, one in file.indicators.items():
+        if one.window.ends < one.window.starts:
+            raise Faulty(f"indicators/{code}/window/ends", "before-its-start")
+    return _facts(unit, terms, file.until or date.max, "")
 
 
 def marks_of(unit: UnitFacts) -> Marks:
@@ -155,14 +158,12 @@ def marks_of(unit: UnitFacts) -> Marks:
     return found
 
 
-def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date) -> Facts:
+def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date, root: str) -> Facts:
+    """`root` is the unit's path in its file, for what is refused."""
+    _check_once(unit, root)
     found = Facts(unit.unit, terms, opens_on=unit.opens_on, closes_on=unit.closes_on)
-    for target in unit.targets:
-        kinds = ((TargetKind.ASSIGNED, target.assigned), (TargetKind.STRETCH, target.stretch))
-        found.targets |= {(target.indicator, kind): _scaled(figure) for kind, figure in kinds if figure is not None}
-        if target.last_year is not None:
-            found.last_year[target.indicator] = _scaled(target.last_year)
-    for one in (one for number, one in enumerate(unit.figures) if _counts(one, terms, f"figures/{number}")):
+    _add_targets(found, unit.targets, root)
+    for one in (one for number, one in enumerate(unit.figures) if _counts(one, terms, f"{root}figures/{number}")):
         for basis in _bases(one.accepted):
             found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(_scaled(one.figure), one.source, one.late)
     for task in unit.tasks:
@@ -177,8 +178,33 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date) ->
         one.assessment: Outcome(None if one.number is None else _scaled(one.number), one.grade, one.source) for one in unit.results
     }
     found.waivers = {one.node: Waiver(one.occurrences, one.source) for one in unit.waivers}
-    found.children = tuple(_facts(child, terms, until) for child in sorted(unit.children, key=lambda child: child.unit))
+    below = [(child.unit, _facts(child, terms, until, f"{root}children/{number}/")) for number, child in enumerate(unit.children)]
+    found.children = tuple(facts for _, facts in sorted(below, key=lambda pair: pair[0]))
     return found
+
+
+def _add_targets(found: Facts, targets: list[TargetFact], root: str) -> None:
+    for number, target in enumerate(targets):
+        if target.indicator not in found.indicators:
+            raise Faulty(f"{root}targets/{number}/indicator", "not-described", name=target.indicator)
+        kinds = ((TargetKind.ASSIGNED, target.assigned), (TargetKind.STRETCH, target.stretch))
+        found.targets |= {(target.indicator, kind): _scaled(figure) for kind, figure in kinds if figure is not None}
+        if target.last_year is not None:
+            found.last_year[target.indicator] = _scaled(target.last_year)
+
+
+def _check_once(unit: UnitFacts, root: str) -> None:
+    """Of two figures or marks the later one counts; of two of anything else neither is known to be meant."""
+    keys: dict[str, list[object]] = {
+        "targets": [one.indicator for one in unit.targets],
+        "results": [one.assessment for one in unit.results],
+        "waivers": [one.node for one in unit.waivers],
+        "children": [one.unit for one in unit.children],
+    }
+    for name, held in keys.items():
+        for number, key in enumerate(held):
+            if key in held[:number]:
+                raise Faulty(f"{root}{name}/{number}", "stands-twice")
 
 
 def _counts(one: FigureFact, terms: Mapping[str, IndicatorTerms], path: str) -> bool:

@@ -12,6 +12,7 @@ from app.scoring.engine.sitting import Sitting
 
 ALL_LEFT_OUT: Why = (Form("all-left-out"),)
 SUM = Form("sum", ("points",))
+SUM_OVER_OWN = Form("sum-over-own", ("own_points", "points"))
 AT_MAXIMUM = Form("sum-at-maximum", ("points",))
 AT_MINIMUM = Form("sum-at-minimum", ("points",))
 BEST_OF = Form("best-of", ("node", "points"))
@@ -45,7 +46,7 @@ def group_runner(place: Place, _: Rulebook) -> Core:
             given, rebased = _rebased(given, place)
             whys += rebased
         found = given.points
-        whys = (*whys, (SUM, found))
+        whys = (*whys, (SUM_OVER_OWN, own, found) if own else (SUM, found))
         if maximum is not None and found > maximum:
             return _lowered(given, maximum), (*whys, (AT_MAXIMUM, maximum)), ()
         if minimum is not None and found < minimum:
