@@ -15,6 +15,7 @@ class SourceOut(Out):
 
     kind: SourceKind
     id: UUID
+    submission: UUID | None = Field(default=None, description="Mã báo cáo, khi nguồn là báo cáo")
     period: str | None = None
     evidence: list[str] = Field(default=[], description="SHA-256 của tệp minh chứng")
     documents: list[str] = Field(description="Số, ký hiệu và ngày của văn bản minh chứng")
