@@ -25,7 +25,7 @@ def test_an_accepted_report_is_on_the_next_ranking_and_its_sheet_cites_it(world:
     line = next(line for line in sheet["lines"] if line["code"] == "A")
     assert line["points"] == "54"
     assert line["reason"] == "9 trên chỉ tiêu 10: 90 %. 60 × 90 / 100 = 54 điểm."
-    assert line["sources"][0]["id"] == submission["id"]
+    assert line["sources"][0]["submission"] == line["sources"][0]["id"] == submission["id"]
     assert line["sources"][0]["reviewer"] == "tai-chinh"
     assert line["sources"][0]["documents"] == ["45/BC-UBND (02/6/2022)"]
 

@@ -39,6 +39,7 @@ def _submissions(session: Session, ids: Collection[UUID], seq: int | None) -> It
             SourceOut(
                 kind=SourceKind.SUBMISSION,
                 id=row.id,
+                submission=row.id,
                 period=row.period_code,
                 evidence=[one.file_hash for one in held if one.file_hash is not None],
                 documents=[f"{one.document_number} ({worded_day(one.document_date)})" for one in held],
