@@ -147,6 +147,14 @@ def test_nobody_decides_on_their_own_event_and_strangers_see_none(fed: World) ->
     assert decide(fed, event, "return", version=2, reason="x").json()["type"] == "/problems/already-reviewed"
 
 
+def test_who_appraises_everywhere_records_nothing_of_their_own_unit(fed: World) -> None:
+    key = {"label": "moi-noi", "role": "appraiser", "reach": "everywhere", "unit": "dich-vong", "expires_at": "2027-01-01T00:00:00+07:00"}
+    fed.keys["everywhere"] = fed.post("administrator", "/keys", key).json()["key"]
+    assert happened(fed, "everywhere", "vi-pham", unit="nghia-do").json()["state"] == "accepted"
+    refused = happened(fed, "everywhere", "bai-bao")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/own-work")
+
+
 def test_the_alternate_appraises_the_appraiser_and_a_kind_has_versions(fed: World) -> None:
     own = happened(fed, "appraiser", unit="noi-vu")
     assert (own.status_code, own.json()["appraiser"]) == (201, "tai-chinh")

@@ -13,7 +13,7 @@ from app.evidence.queries import check_held
 from app.plans.queries import open_plan, open_to_record
 from app.policy import Action, Actor
 from app.progress.actions import AlreadyReviewed, OwnWork
-from app.progress.rules import Outcome, SubmissionState
+from app.progress.rules import Outcome
 from app.tables import add, new_id
 from app.units.queries import check_known, unit_as_it_stands
 from app.units.rules import is_open
@@ -50,6 +50,8 @@ def record(session: Session, actor: Actor, *, sent: EventIn) -> Event:
     is_own = actor.may(Action.PROGRESS_SUBMIT, sent.unit)
     if not is_own and not actor.may(Action.PROGRESS_REVIEW, appraiser):
         raise NotAllowed
+    if not is_own and _belongs(actor, sent.unit):
+        raise OwnWork
     check_known(session, [("#/unit", sent.unit)])
     _check_days(session, sent)
     if sent.document.file is not None:
@@ -96,22 +98,15 @@ def _check_days(session: Session, sent: EventIn) -> None:
 
 def accept(session: Session, actor: Actor, *, event_id: UUID, expected: int, verified: bool) -> None:
     """Chấp nhận; later, again with `verified`, when an accepted one was verified."""
-    row, standing = seen = _open_to_review(session, actor, event_id, expected)
-    held = queries.state(standing)
-    if held is SubmissionState.ACCEPTED and standing is not None and standing.is_verified == verified:
+    _, standing = seen = _open_to_review(session, actor, event_id, expected)
+    if standing is not None and standing.is_verified == verified:
         raise AlreadyReviewed
-    if held not in {SubmissionState.WAITING, SubmissionState.ACCEPTED}:
-        raise AlreadyReviewed
-    open_to_record(session, row.plan_code)
     _stand(session, actor, seen, Outcome.ACCEPTED, is_verified=verified, reason=None)
 
 
 def return_for_correction(session: Session, actor: Actor, *, event_id: UUID, expected: int, reason: str) -> None:
     """Trả lại, hoặc bỏ một sự việc đã chấp nhận mà sai; nêu lý do. It counts no more."""
-    row, standing = seen = _open_to_review(session, actor, event_id, expected)
-    if queries.state(standing) not in {SubmissionState.WAITING, SubmissionState.ACCEPTED}:
-        raise AlreadyReviewed
-    open_to_record(session, row.plan_code)
+    row, _ = seen = _open_to_review(session, actor, event_id, expected)
     _stand(session, actor, seen, Outcome.RETURNED, is_verified=row.is_verified, reason=audit.keep_text(session, reason))
 
 
@@ -128,15 +123,21 @@ def withdraw(session: Session, actor: Actor, *, event_id: UUID, expected: int) -
 
 
 def _open_to_review(session: Session, actor: Actor, event_id: UUID, expected: int) -> queries.Seen:
-    """Nobody appraises what their own unit, or they themselves, reported."""
+    """One that waits or was accepted. Nobody appraises what their own unit, or they themselves, reported."""
     row, standing = seen = queries.open_event(session, actor, event_id, lock=True)
-    is_own = any(grant.unit == row.unit_code for grant in actor.grants) or (standing is None and actor.id == row.sender_id)
-    if is_own:
+    if _belongs(actor, row.unit_code) or (standing is None and actor.id == row.sender_id):
         raise OwnWork
     actor.require(Action.PROGRESS_REVIEW, row.appraiser_code)
     if queries.version(standing) != expected:
         raise Stale
+    if standing is not None and standing.outcome is not Outcome.ACCEPTED:
+        raise AlreadyReviewed
+    open_to_record(session, row.plan_code)
     return seen
+
+
+def _belongs(actor: Actor, unit: str) -> bool:
+    return any(grant.unit == unit for grant in actor.grants)
 
 
 def _stand(session: Session, actor: Actor, seen: queries.Seen, outcome: Outcome, *, is_verified: bool, reason: str | None) -> None:

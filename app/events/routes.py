@@ -57,7 +57,7 @@ def define_kind(db: Writing, actor: Actor, plan: PlanPath, kind: KindPath, expec
     operation_id="events_record",
     status_code=201,
     summary="Ghi nhận một sự việc: đơn vị ghi thì chờ thẩm định, đơn vị thẩm định ghi thì được tính ngay",
-    responses=documented(*WRITE, PlanClosed),
+    responses=documented(*WRITE, PlanClosed, OwnWork),
 )
 def record(db: Writing, actor: Actor, sent: EventIn) -> EventOut:
     return _shown(db, actor, queries.as_it_stands(db, actions.record(db, actor, sent=sent)))
