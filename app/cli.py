@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlmodel import Session
 
-from app import offline
 from app.accounts import actions as accounts
 from app.accounts import signing
 from app.accounts.queries import person_coded
@@ -27,6 +26,7 @@ from app.main import create_app, database_of, stored_clock
 from app.migrate import check_head, grant, upgrade
 from app.movements.queries import table
 from app.occupied import share, try_alone
+from app.offline import commands as offline
 from app.policy import SYSTEM, Reach, Role
 from app.settings import Settings, UnknownSetting
 from app.tables import new_id

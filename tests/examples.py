@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from app.ranking.rules import places
-from app.rulebooks.language.load import checked, plain_yaml
+from app.rulebooks.language.load import checked
+from app.rulebooks.language.text import plain_yaml
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
-from app.scoring.engine.quota import places_of
+from app.scoring.engine.quota import counts_of, places_of
 from app.scoring.engine.sheet import Sheet
-from app.scoring.facts_file import FactsFile, calendar_of, facts_of, marks_of
+from app.scoring.facts_file import FactsFile
+from app.scoring.facts_read import calendar_of, facts_of, marks_of
 from app.web.numbers import plain
 
 PAGE = Path(__file__).parent.parent / "docs" / "rulebooks.md"
@@ -92,12 +94,7 @@ def given(example: Example, facts: dict[str, Any], view: View) -> dict[str, Any]
         found |= {"rating": sheet.rated.proposed, "by total": sheet.rated.by_total}
     rulebook = checked(example.document)[1]
     if rulebook.document.quotas:
-        rated = [one.rated.proposed for one in held if one.rated]
-        counts = {f"rated:{name}": rated.count(name) for name in rated} | {
-            "registered": len(held),
-            "ranked": sum(not one.states for one in held),
-        }
-        found["places"] = places_of(rulebook.document.quotas, counts)
+        found["places"] = {code: places for code, (_, places) in places_of(rulebook.document.quotas, counts_of(held)).items()}
     found["ranking"] = ranking(rulebook.tie_break, held)
     return found
 

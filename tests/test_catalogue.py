@@ -54,7 +54,7 @@ def test_a_quota_of_a_quota_r47() -> None:
     """floor(47 × 70 %) = 32, then floor(32 × 15 %) = 4."""
     asked = {"code": "a", "share": 70, "of": "registered"}, {"code": "b", "share": 15, "of": "quota:a"}
     quotas = [Quota.model_validate(one) for one in asked]
-    assert places_of(quotas, {"registered": 47}) == {"a": 32, "b": 4}
+    assert places_of(quotas, {"registered": 47}) == {"a": (47, 32), "b": (32, 4)}
     assert int(quotas[0].share * EDGE) == 70 * EDGE
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from app.rulebooks.language.ground import EDGE, POINT, Faulty
 from app.rulebooks.language.lint import warnings
-from app.rulebooks.language.load import DEPTH_LIMIT, SIZE_LIMIT, checked, loaded, of_text, plain_yaml
+from app.rulebooks.language.load import checked, loaded
+from app.rulebooks.language.text import DEPTH_LIMIT, SIZE_LIMIT, of_text, plain_yaml
 from tests.examples import FIGURE, bands, document, item
 
 MARK = {"kind": "mark", "maximum": "3"}
@@ -99,22 +100,31 @@ REFUSED: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
     (document(item(), quotas=[quota(), quota()]), "quotas", "code-twice", {}),
     (document(item(), gates=[gate(), gate()]), "gates", "code-twice", {}),
     (document(item(), ratings=classes({}) | {"classes": classes({})["classes"] * 2}), "ratings/classes", "code-twice", {}),
-    (document(item(award={"shape": "each", "points": "1e3"})), "items/0/award/points", "wrong-number", {"limit": "", "expected": ""}),
-    (document(item(standard="9" * 400)), "items/0/standard", "wrong-number", {"limit": "", "expected": ""}),
-    (document(item(standard="0.1234567")), "items/0/standard", "too-precise", {"limit": 6, "expected": ""}),
-    (document(item(standard="100001")), "items/0/standard", "too-large", {"limit": 100000, "expected": ""}),
+    (document(item(award={"shape": "each", "points": "1e3"})), "items/0/award/points", "wrong-number", {}),
+    (document(item(standard="9" * 400)), "items/0/standard", "wrong-number", {}),
+    (document(item(standard="0.1234567")), "items/0/standard", "too-precise", {"limit": 6}),
+    (document(item(standard="100001")), "items/0/standard", "too-large", {"limit": 100000}),
     (document(item(award={"shape": "no-such", "points": "1"})), "items/0/award", "not-a-choice",
-     {"limit": "", "expected": "'proportional', 'value', 'bands', 'steps', 'each', 'grades', 'strata'"}),
-    (document(item(), missing="maybe"), "missing", "not-a-choice", {"limit": "", "expected": "'zero', 'standard' or 'excluded'"}),
+     {"expected": "'proportional', 'value', 'bands', 'steps', 'each', 'grades', 'strata'"}),
+    (document(item(), missing="maybe"), "missing", "not-a-choice", {"expected": "'zero', 'standard' or 'excluded'"}),
+    (document(item(), missing="zeros"), "missing", "meant", {"near": "zero", "expected": "'zero', 'standard' or 'excluded'"}),
+    (document(item(award={"shape": "band"})), "items/0/award", "meant",
+     {"near": "bands", "expected": "'proportional', 'value', 'bands', 'steps', 'each', 'grades', 'strata'"}),
+    (document(item(), version="1"), "version", "needs-whole-number", {}),
+    (document(item(award={"shape": "bands", "bands": [{"at_least": 92, 5: None, "points": 1}], "otherwise": 0})),
+     "items/0/award/bands/0/5", "number-for-name", {}),
+    (document(item(measure={"kind": "events", "events": "x"})), "items/0/measure/events", "needs-list", {}),
+    (document(item(when={"all": [{"all": "x"}]})), "items/0/when/all/0/all", "needs-list", {}),
+    (document(item(when={"measure": {"kind": "mark"}})), "items/0/when/measure/maximum", "missing", {}),
     (document(item(measure={"kind": "sum", "terms": {"of": FIGURE}})),
-     "items/0/measure/terms", "needs-list", {"limit": "", "expected": ""}),
-    (document(item(title=["A"])), "items/0/title", "needs-fields", {"limit": "", "expected": ""}),
-    (document(item(clause=5)), "items/0/clause", "needs-text", {"limit": "", "expected": ""}),
-    (document(item(waivable="yes")), "items/0/waivable", "needs-true-or-false", {"limit": "", "expected": ""}),
-    (document(item(), surplus="x"), "surplus", "unknown-field", {"limit": "", "expected": ""}),
-    (document(item(**{"số dư": "x"})), "items/0/?", "unknown-field", {"limit": "", "expected": ""}),
-    (document({"code": "A", "measur": MARK}), "items/0/measur", "unknown-field", {"limit": "", "expected": ""}),
-    (document(*[item(f"n{n}") for n in range(501)]), "items", "too-large", {"limit": 500, "expected": ""}),
+     "items/0/measure/terms", "needs-list", {}),
+    (document(item(title=["A"])), "items/0/title", "needs-fields", {}),
+    (document(item(clause=5)), "items/0/clause", "needs-text", {}),
+    (document(item(waivable="yes")), "items/0/waivable", "needs-true-or-false", {}),
+    (document(item(), surplus="x"), "surplus", "unknown-field", {}),
+    (document(item(**{"số dư": "x"})), "items/0/?", "unknown-field", {}),
+    (document({"code": "A", "measur": MARK}), "items/0/measur", "unknown-field", {}),
+    (document(*[item(f"n{n}") for n in range(501)]), "items", "too-large", {"limit": 500}),
 ]  # fmt: skip
 
 

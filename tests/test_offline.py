@@ -11,10 +11,12 @@ from typer.testing import CliRunner
 from app.cli import main
 from app.rulebooks.language.compile import canonical
 from app.rulebooks.language.ground import Faulty
-from app.rulebooks.language.load import checked, plain_yaml
+from app.rulebooks.language.load import checked
+from app.rulebooks.language.text import plain_yaml
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
-from app.scoring.facts_file import FactsFile, calendar_of, facts_of
+from app.scoring.facts_file import FactsFile
+from app.scoring.facts_read import calendar_of, facts_of
 from tests.examples import DEFAULTS, YEAR, document, examples, item, titled
 
 
@@ -95,6 +97,38 @@ def test_a_wrong_file_ends_with_its_place(files: dict[str, str], tmp_path: Path)
     assert run("score", "--rulebook", files["rulebook"], "--facts", str(wrong)).exit_code == 2
 
 
+WRITTEN = """instant: 2022-12-31T12:00:00+07:00
+indicators:
+  x: {window: {starts: 2022-01-01, ends: 2022-12-31}}
+units:
+  - unit: a
+    events:
+      - {event: thang, on: 2022-05-01, times: 1.5}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("", "", "facts.yaml:7: units/0/events/0/times: Cần một số nguyên"),
+        ("+07:00", "", "facts.yaml:1: instant: Cần thời điểm có múi giờ"),
+        (
+            "1.5",
+            "1}\n    figures:\n      - {indicator: y, period: 2022-05, figure: 1",
+            "facts.yaml:9: units/0/figures/0/indicator: Chỉ tiêu y",
+        ),
+        ("1.5", "1}\n    children:\n      - unit: b\n      - unit: b\n        opens_on: {", "facts.yaml:11: units/0/children/1/opens_on: "),
+        ("1.5", "1}\n    children:\n      - unit: b\n      - {unit: b", "facts.yaml:10: units/0/children/1: Nội dung này ghi hai lần"),
+    ],
+    ids=range(5),
+)
+def test_a_fault_in_a_facts_file_names_its_line(files: dict[str, str], tmp_path: Path, old: str, new: str, told: str) -> None:
+    wrong = tmp_path / "facts.yaml"
+    wrong.write_text(WRITTEN.replace(old, new), encoding="utf-8")
+    refused = run("score", "--rulebook", files["rulebook"], "--facts", str(wrong))
+    assert (refused.exit_code, told in refused.output) == (2, True), refused.output
+
+
 REVERSED = {"thu-nsnn": {"window": {"starts": "2022-12-31", "ends": "2022-01-01"}}}
 WRONG: list[tuple[str, Any, str]] = [
     ("figures", [{"indicator": "la", "period": "2022-12", "figure": 1}], "figures/0/indicator: Chỉ tiêu la chưa được mô tả ở indicators."),
@@ -119,7 +153,7 @@ def test_a_wrong_facts_file_is_refused_in_a_line(files: dict[str, str], tmp_path
         refused = run(*command, "--facts", str(broken))
         assert (refused.exit_code, len(refused.output.splitlines()), told in refused.output) == (2, 1, True), refused.output
     held = plain_yaml(Path(files["facts"]).read_text(encoding="utf-8"))
-    changes = (({"units": held["units"] * 2}, "units/1/unit: "), ({"indicators": REVERSED}, "indicators/thu-nsnn/window/ends: "))
+    changes = (({"units": held["units"] * 2}, "units/1: "), ({"indicators": REVERSED}, "indicators/thu-nsnn/window/ends: "))
     for change, place in changes:
         broken.write_text(json.dumps(held | change, default=str), encoding="utf-8")
         assert place in run("score", "--rulebook", files["rulebook"], "--facts", str(broken)).output
@@ -159,6 +193,13 @@ STRANGE: list[tuple[str, Any, str]] = [
     ("waivers", [{"node": "la"}], "waivers/0/node: "),
     ("waivers", [{"node": "1.1"}], "waivers/0/node: Mục 1.1 không cho miễn trừ"),
     ("marks", [{"node": "1.1", "stage": "decided", "points": 3}, {"node": "1.1", "stage": "claimed", "points": 999}], ""),
+    (
+        "events",
+        [{"event": "bao-cao-cham", "on": "2022-05-07"}, {"event": "bao-cham", "on": "2022-05-07"}],
+        "events/1/event: Bảng tiêu chí này",
+    ),
+    ("results", [{"assessment": "la", "number": 1}], "results/0/assessment: Bảng tiêu chí này không dùng đến “la”"),
+    ("children", [{"unit": "b", "events": [{"event": "la", "on": "2022-05-07"}]}], "children/0/events/0/event: "),
 ]
 
 
@@ -173,3 +214,51 @@ def test_marks_and_waivers_without_a_place_are_told_beside_the_sheet(
     strange.write_text(json.dumps(held, default=str), encoding="utf-8")
     scored = run("score", "--rulebook", files["rulebook"], "--facts", str(strange), "--json")
     assert (scored.exit_code, len(json.loads(scored.stdout)), told in scored.stderr, bool(scored.stderr)) == (0, 1, True, bool(told))
+
+
+QUOTA_BOOK: dict[str, Any] = {
+    **DEFAULTS,
+    "items": [titled(item("A", {"kind": "result", "assessment": "a"}, {"shape": "value"}))],
+    "gates": [
+        {
+            "code": "kn",
+            "title": {"vi": "Khiếu nại"},
+            "state": "deferred",
+            "when": {"measure": {"kind": "events", "events": ["khieu-nai"]}, "at_least": 1},
+            "clause": "Đang có khiếu nại thì chưa xét.",
+        }
+    ],
+    "ratings": {"classes": [{"rating": "Tốt", "title": {"vi": "Tốt"}, "total": {"at_least": 5}}], "otherwise": "Khá"},
+    "quotas": [
+        {"code": "xet", "share": 50, "of": "registered"},
+        {"code": "tot", "rating": "Tốt", "share": 50, "of": "rated:Tốt", "rounding": "up"},
+        {"code": "nhat", "share": 34, "of": "quota:xet", "rounding": "up"},
+    ],
+}
+
+
+def test_gates_and_quotas_are_printed(tmp_path: Path) -> None:
+    """Four registered, three ranked; b and c share the second place, where the quota of two cuts."""
+    units = [
+        {"unit": unit, "results": [{"assessment": "a", "number": number}]} for unit, number in (("a", 9), ("b", 6), ("c", 6), ("d", 8))
+    ]
+    units[3]["events"] = [{"event": "khieu-nai", "on": "2022-05-01"}]
+    held = {"rulebook": QUOTA_BOOK, "facts": {"instant": "2022-12-31T12:00:00+07:00", "units": units}}
+    for name, written in held.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(written), encoding="utf-8")
+    asked = ("score", "--rulebook", str(tmp_path / "rulebook.json"), "--facts", str(tmp_path / "facts.json"))
+    told = run(*asked).output.splitlines()
+    assert [line for line in told if line.startswith("d  ")] == ["d  8  Chưa xét (kn)  Tốt"]
+    assert "  × Đang có khiếu nại thì chưa xét." in told
+    assert told[-3:] == [
+        "xet: 50 % của 4 đơn vị đăng ký là 2 suất: a. Cùng hạng ở mức cuối, do người có thẩm quyền quyết định: b, c.",
+        "tot (Tốt): 50 % của 3 đơn vị được đề nghị xếp loại Tốt là 2 suất: a. Cùng hạng ở mức cuối, do người có thẩm quyền quyết định: b, c.",
+        "nhat: 34 % của 2 suất của xet là 1 suất: a.",
+    ]
+    sheets = json.loads(run(*asked, "--json").output)
+    assert [[one["stands"] for one in sheet["quotas"]] for sheet in sheets] == [
+        ["within", "within", "within"],
+        ["at the cut", "at the cut", "outside"],
+        ["at the cut", "at the cut", "outside"],
+        ["outside", "outside", "outside"],
+    ]

@@ -11,7 +11,8 @@ import pytest
 from app.rulebooks.language.load import checked
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
-from app.scoring.facts_file import FactsFile, calendar_of, facts_of, marks_of
+from app.scoring.facts_file import FactsFile
+from app.scoring.facts_read import calendar_of, facts_of, marks_of
 from tests import oracle
 from tests.examples import DEFAULTS, YEAR, titled
 

@@ -13,7 +13,8 @@ from app.rulebooks.language.load import loaded
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
-from app.scoring.facts_file import FactsFile, calendar_of, facts_of, marks_of
+from app.scoring.facts_file import FactsFile
+from app.scoring.facts_read import calendar_of, facts_of, marks_of
 
 TIEN_GIANG = loaded(shipped.text("tien-giang-2022"))[1]
 ACCESS = loaded(shipped.text("tiep-can-phap-luat-2022"))[1]

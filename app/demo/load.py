@@ -27,7 +27,7 @@ from app.progress import actions as progress
 from app.progress.schemas import SubmissionIn
 from app.rulebooks import actions as rulebooks
 from app.rulebooks import shipped
-from app.rulebooks.language.load import plain_yaml
+from app.rulebooks.language.text import plain_yaml
 from app.rulebooks.queries import opened_from
 from app.tasks import actions as tasks
 from app.tasks.schemas import SourceDocumentIn, TaskIn

@@ -1,113 +1,23 @@
-"""From the bytes that a person wrote to a checked document: YAML without its traps, or JSON."""
+"""From what a person wrote to a checked document: which part is wrong first, and why."""
 
 import re
-from collections.abc import Callable, Hashable
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from app.rulebooks.language.compile import Rulebook, compiled
 from app.rulebooks.language.ground import Faulty
 from app.rulebooks.language.schema import Rulebook as Document
+from app.rulebooks.language.text import DEPTH_LIMIT, of_text
 
-Read = TypeVar("Read")
 Model = TypeVar("Model", bound=BaseModel)
-SIZE_LIMIT = 400_000
-DEPTH_LIMIT = 40
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where the wheel brings it: twenty times faster, the same events."""
-
-
-class _Plain(_Base):  # type: ignore[misc]
-    """Only true, false, null and whole numbers are not text: `no`, `1.5`, `2022-01-01` and `1e3` stay what was written."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-                raise Faulty(f"line {key.start_mark.line + 1}", "key-twice")
-            seen.add(key.value)
-        found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
-        return found
-
-
-_Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
-_Plain.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(null|~|)$"), ["n", "~", ""])
-_Plain.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^-?(0|[1-9][0-9]{0,17})$"), list("-0123456789"))
 
 
 def loaded(text: str) -> tuple[Document, Rulebook]:
     """Raise `Faulty` with the path and the line of the first fault."""
     return of_text(text, checked)
-
-
-def of_text(text: str, read: Callable[[Any], Read]) -> Read:
-    """What `read` makes of YAML or JSON; a `Faulty` is told the line on which its path stands."""
-    raw = plain_yaml(text)
-    try:
-        return read(raw)
-    except Faulty as fault:
-        fault.line = _line_of(text, fault.path)
-        raise
-
-
-def _line_of(text: str, path: str) -> int:
-    """Of the last part of the path that the text holds: what is missing, is missing there."""
-    node: Any = yaml.compose(text, Loader=_Plain)
-    line = 0 if node is None else int(node.start_mark.line)
-    for part in path.split("/"):
-        held: list[Any] = []
-        if isinstance(node, yaml.MappingNode):
-            held = [(key, value) for key, value in node.value if key.value == part]
-        elif isinstance(node, yaml.SequenceNode):
-            held = [(one, one) for number, one in enumerate(node.value) if str(number) == part]
-        if not held:
-            break
-        at, node = held[0]
-        line = int(at.start_mark.line)
-    return line + 1
-
-
-def plain_yaml(text: str) -> Any:
-    """YAML in which decimals and dates stay text, for exact types to read. Raise `Faulty` at the line of the first fault."""
-    if len(text) > SIZE_LIMIT:
-        raise Faulty("yaml", "too-long", limit=SIZE_LIMIT)
-    try:
-        _check_events(text)
-        return yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader with less
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line if error.problem_mark else 0
-        raise Faulty(f"line {line + 1}", "yaml") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        if isinstance(error, Faulty):
-            raise
-        raise Faulty("yaml", "yaml") from None
-
-
-def _check_events(text: str) -> None:
-    """Aliases and anchors (YAML bombs), tags, several documents and towers of brackets end here, before anything is built."""
-    depth = documents = 0
-    for event in yaml.parse(text, Loader=_Base):
-        fault = ""
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            fault = "anchors"
-        elif getattr(event, "tag", None) is not None:
-            fault = "tags"
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if depth > DEPTH_LIMIT:
-            fault = "too-deep"
-        elif documents > 1:
-            fault = "one-document"
-        if fault:
-            raise Faulty(f"line {_line(event)}", fault, limit=DEPTH_LIMIT)
-
-
-def _line(event: Any) -> int:
-    return int(event.start_mark.line) + 1
 
 
 def checked(raw: Any) -> tuple[Document, Rulebook]:
@@ -124,12 +34,22 @@ def validated(model: type[Model], raw: Any) -> Model:
         raise Faulty("", "too-deep", limit=DEPTH_LIMIT) from None
     except ValidationError as error:
         # A misspelt field is told before the one that it leaves missing.
-        first = min(error.errors(include_input=False, include_url=False), key=lambda one: one["type"] != "extra_forbidden")
-        limit = next((value for name, value in first.get("ctx", {}).items() if name in _LIMITS), "")
-        fault = _FAULTS.get(first["type"], "wrong-value")
-        raise Faulty(
-            _path(first["loc"], raw), fault, limit=DEPTH_LIMIT if fault == "too-deep" else limit, expected=_expected(first)
-        ) from None
+        first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+        fault, values = _said(first)
+        raise Faulty(_path(first["loc"], raw), fault, **values) from None
+
+
+def _said(error: ErrorDetails) -> tuple[str, dict[str, object]]:
+    """The sentence of the catalogue's `faults`, and what fills it."""
+    fault, told = _FAULTS.get(error["type"], "wrong-value"), error.get("ctx", {})
+    if fault == "too-deep":
+        return fault, {"limit": DEPTH_LIMIT}
+    if fault == "not-a-choice":
+        expected = str(told.get("expected_tags") or told["expected"])
+        near = get_close_matches(str(told.get("tag", error["input"])), re.findall(r"'([^']+)'", expected), 1)
+        return ("meant", {"near": near[0], "expected": expected}) if near else (fault, {"expected": expected})
+    limits = [told[name] for name in _LIMITS if name in told]
+    return fault, {"limit": limits[0]} if limits else {}
 
 
 _LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "max_digits", "decimal_places")
@@ -154,8 +74,14 @@ _FAULTS = {
     "decimal_max_places": "too-precise",
     "is_instance_of": "wrong-number",
     "decimal_type": "wrong-number",
-    "int_type": "wrong-number",
+    "int_type": "needs-whole-number",
+    "int_from_float": "needs-whole-number",
     "date_type": "wrong-date",
+    "datetime_type": "wrong-instant",
+    "datetime_parsing": "wrong-instant",
+    "datetime_from_date_parsing": "wrong-instant",
+    "timezone_aware": "wrong-instant",
+    "invalid_key": "number-for-name",
     "list_type": "needs-list",
     "model_type": "needs-fields",
     "model_attributes_type": "needs-fields",
@@ -166,19 +92,17 @@ _FAULTS = {
 """By pydantic's type of error, a sentence of the catalogue's `faults`."""
 
 
-def _expected(error: Any) -> str:
-    told = error.get("ctx", {})
-    return str(told.get("expected") or told.get("expected_tags") or "")
-
-
 def _path(location: tuple[int | str, ...], raw: Any) -> str:
     """Where in the document: names of union members, which stand in no document, are passed over."""
     at, shown = raw, []
     for number, part in enumerate(location):
+        is_last = number == len(location) - 1
         is_there = (isinstance(at, dict) and part in at) or (isinstance(at, list) and isinstance(part, int) and part < len(at))
+        if is_there and not is_last and location[number + 1] == part and not (isinstance(at[part], dict) and part in at[part]):
+            continue  # a member that is named like its field: `events`, `all`
         if is_there:
             at = at[part]
-        if is_there or number == len(location) - 1:
+        if is_there or is_last:
             text = str(part)
             shown.append(text if text.isidentifier() or text.isdigit() else "?")
     return "/".join(shown)
