@@ -216,7 +216,15 @@ def test_what_a_condition_wanted_is_told_only_where_it_failed() -> None:
     assert "Cần ≥ 9" in unmet({"any": [fails]})
     assert "Cần" not in unmet({"any": [fails, passes]})
     assert "Có" not in unmet({"none": [fails]})
-    assert "Có 1 trường hợp" in unmet({"none": [passes]})
+    assert "Số liệu: 2. Có 1 trường hợp" in unmet({"none": [fails, passes, {"any": [fails]}]}), "which it was is told"
+    assert "Số liệu: 2. Có 2 trường hợp" in unmet({"none": [passes, {"any": [passes]}]})
+
+
+def test_units_below_are_told_in_the_number_that_they_make() -> None:
+    below = {"kind": "children_where", "when": {"measure": {"kind": "figure", "indicator": "x"}, "at_least": "2"}}
+    of = facts(children=(facts("1"), facts("2"), facts("3")))
+    for take, wanted in (("percent", "2/3 đơn vị đạt điều kiện: ≈ 66,6667 %."), ("count", "2/3 đơn vị đạt điều kiện. ")):
+        assert told(scored(book(below | {"take": take}, {"shape": "value"}), of)).startswith(wanted)
 
 
 def test_a_cut_comes_off_the_bonus_and_no_further() -> None:

@@ -18,6 +18,7 @@ RATIO = Form("ratio", ("above", "below", "share"))
 NO_CHILDREN: Why = (Form("no-children"),)
 CHILD_MISSING = Form("child-missing", ("unit",))
 CHILDREN_WHERE = Form("children-where", ("count", "asked"))
+CHILDREN_SHARE = Form("children-share", ("count", "asked", "share"))
 
 
 def total(measure: SumMeasure, takes: Sequence[Take]) -> Take:
@@ -89,7 +90,9 @@ def children_where(measure: ChildrenWhereMeasure, test: Test) -> Take:
         asked = len(facts.children)
         if not asked:
             return None, NO_CHILDREN, ()
-        return (count, 1) if measure.take == "count" else (count * 100, asked), (CHILDREN_WHERE, count, asked), ()
+        if measure.take == "count":
+            return (count, 1), (CHILDREN_WHERE, count, asked), ()
+        return (count * 100, asked), (CHILDREN_SHARE, count, asked, (count * 100, asked)), ()
 
     return take
 

@@ -137,11 +137,16 @@ def _any(condition: AnyCondition, rulebook: Rulebook, takers: Takers) -> Test:
 
 
 def _none(condition: NoneCondition, rulebook: Rulebook, takers: Takers) -> Test:
-    tests = [tester(one, rulebook, takers) for one in condition.none]
+    tests = [
+        (tester(one, rulebook, takers), takers(one.measure, rulebook) if isinstance(one, MeasureCondition) else None)
+        for one in condition.none
+    ]
 
     def test(facts: Facts, sitting: Sitting) -> Tested:
-        holding = sum(one(facts, sitting)[0] for one in tests)
-        return holding == 0, () if holding == 0 else ((WANTED_NONE, holding),)
+        holding = [take for test, take in tests if test(facts, sitting)[0]]
+        if not holding:
+            return True, ()
+        return False, (*[take(facts, sitting)[1] for take in holding if take is not None], (WANTED_NONE, len(holding)))
 
     return test
 
