@@ -250,9 +250,10 @@ def test_gates_and_quotas_are_printed(tmp_path: Path) -> None:
     told = run(*asked).output.splitlines()
     assert [line for line in told if line.startswith("d  ")] == ["d  8  Chưa xét (kn)  Tốt"]
     assert "  × Đang có khiếu nại thì chưa xét." in told
+    shared = "Cùng hạng ở mức cuối, do người có thẩm quyền quyết định: b, c."
     assert told[-3:] == [
-        "xet: 50 % của 4 đơn vị đăng ký là 2 suất: a. Cùng hạng ở mức cuối, do người có thẩm quyền quyết định: b, c.",
-        "tot (Tốt): 50 % của 3 đơn vị được đề nghị xếp loại Tốt là 2 suất: a. Cùng hạng ở mức cuối, do người có thẩm quyền quyết định: b, c.",
+        f"xet: 50 % của 4 đơn vị đăng ký là 2 suất: a. {shared}",
+        f"tot (Tốt): 50 % của 3 đơn vị được đề nghị xếp loại Tốt là 2 suất: a. {shared}",
         "nhat: 34 % của 2 suất của xet là 1 suất: a.",
     ]
     sheets = json.loads(run(*asked, "--json").output)
