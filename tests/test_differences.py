@@ -44,7 +44,7 @@ def causes(of: Facts, marks: dict[str, dict[MarkStage, int]], *, other: View = V
     rulebook = book()
     views = (View.CLAIMED, other)
     one, two = (Side(score(rulebook, Calendar(), of, marks, NOW, view), marks_in(marks, view)) for view in views)
-    found = differences(rulebook, one, two, lambda another: score(another, Calendar(), of, {}, NOW, View.CLAIMED), earlier)
+    found = differences(rulebook, one, two, lambda another, _: score(another, Calendar(), of, {}, NOW, View.CLAIMED), earlier)
     assert all(sentence(cause, language) for line in found for cause in line.causes for language in ("vi", "en"))
     return {line.code: [cause.slug for cause in line.causes] for line in found}
 
@@ -110,6 +110,28 @@ def test_the_differences_over_http(world: World) -> None:
     ]
     same = world.get("secretary", path, params={"view": "appraised", "other": "strict"}).json()
     assert (same["lines"], same["total"]) == ([], same["other_total"])
+
+
+def test_a_period_outside_the_movements_window_is_named(world: World) -> None:
+    """The rulebook names no window; the movement takes the periods of its own days alone, and the unit counted one more."""
+    path = f"/movements/{MOVEMENT}/units/dich-vong/sheet/differences"
+    world.accept(world.report(figure="5", period="2022-04").json()["id"])
+    world.accept(world.report(figure="7", period="2022-05").json()["id"])
+
+    def causes_of(points: str, version: int) -> list[str]:
+        assert put(world, "dich-vong", "A", "claimed", points, version, reason=None).status_code == 200
+        lines = world.get("dich-vong", path).json()["lines"]
+        return next(([cause["cause"] for cause in line["causes"]] for line in lines if line["code"] == "A"), [])
+
+    assert causes_of("42", 0) == [], "7 of 10 is what counts"
+    now = world.get("secretary", f"/movements/{MOVEMENT}").json()
+    fields = {name: now[name] for name in ("name", "window_from", "launched_on", "goal_on", "ceremony_on", "closes_on", "phase")}
+    shorter = world.call(
+        "secretary", "PUT", f"/movements/{MOVEMENT}", json=fields | {"window_to": "2022-04-30"}, headers={"If-Match": '"1"'}
+    )
+    assert shorter.status_code == 200
+    assert causes_of("42", 1) == ["marked-claimed", "outside-window"], "by the month of May, which the movement no longer takes"
+    assert causes_of("43", 2) == ["marked-claimed", "arithmetic-slip"]
 
 
 def test_who_may_not_see_a_view_may_not_compare_it(world: World) -> None:

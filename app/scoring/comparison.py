@@ -1,16 +1,21 @@
 """Two views of one unit's sheet beside each other, from rows."""
 
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
 from sqlmodel import Session
 
+from app.plans.queries import open_plan
 from app.policy import Actor
 from app.rulebooks.language.compile import POINT, Rulebook
 from app.rulebooks.queries import replaced
 from app.scoring import explain
 from app.scoring.differences import Difference, Side, differences
-from app.scoring.engine.facts import Put, View, marks_in
+from app.scoring.engine.facts import Facts, Put, View, marks_in
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
-from app.scoring.queries import Moment, marks
+from app.scoring.queries import Moment, Setting, marks
 from app.scoring.rows import facts
 from app.scoring.schemas import CauseOut, DifferenceOut, DifferencesOut
 from app.scoring.sheets import opened_for, position_of
@@ -23,14 +28,19 @@ def compared(
 ) -> DifferencesOut:
     """`views` are both read by one snapshot and one rulebook."""
     of, rulebook = opened_for(session, actor, movement, unit, when, views)
-    held, marked = facts(session, of, [unit], all_there_is=True)[unit], marks(session, of, [unit]).get(unit, {})
+    marked = marks(session, of, [unit]).get(unit, {})
+
+    @cache
+    def held(every_day: bool) -> Facts:
+        return facts(session, _on_every_day(session, of) if every_day else of, [unit], all_there_is=True)[unit]
+
     one, other = (
-        Side(score(rulebook, of.calendar, held, marked, when.instant, view), _counting(rulebook, marks_in(marked, view), view))
+        Side(score(rulebook, of.calendar, held(False), marked, when.instant, view), _counting(rulebook, marks_in(marked, view), view))
         for view in views
     )
 
-    def under(another: Rulebook) -> Sheet:
-        return score(another, of.calendar, held, {}, when.instant, views[0])
+    def under(another: Rulebook, every_day: bool) -> Sheet:
+        return score(another, of.calendar, held(every_day), {}, when.instant, views[0])
 
     earlier = replaced(session, movement, of.cluster_of[unit], rulebook, when.seq)
     found = differences(rulebook, one, other, under, earlier)
@@ -47,6 +57,13 @@ def compared(
         position=position_of(session, when),
         synthetic=of.seen.movement.is_synthetic or of.registrations[unit].is_synthetic or version.is_synthetic,
     )
+
+
+def _on_every_day(session: Session, of: Setting) -> Setting:
+    """Whatever days the movement takes: every period of the plan's year, which may begin before it or end after it."""
+    year = open_plan(session, of.plan).year
+    first, last = date(year - 1, 1, 1), of.moment.until or date(year + 1, 12, 31)
+    return replace(of, indicators={code: replace(terms, window_from=first, window_to=last) for code, terms in of.indicators.items()})
 
 
 def _counting(rulebook: Rulebook, put: dict[str, Put], view: View) -> dict[str, Put]:

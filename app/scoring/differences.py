@@ -35,8 +35,8 @@ class Side:
     marks: Mapping[str, Put]
 
 
-Under = Callable[[Rulebook], Sheet]
-"""The facts of the first side under another rulebook, without marks."""
+Under = Callable[[Rulebook, bool], Sheet]
+"""The facts of the first side under another rulebook, without marks: on the days that are taken, or on every day."""
 
 
 def differences(rulebook: Rulebook, one: Side, other: Side, under: Under, earlier: Sequence[Rulebook]) -> list[Difference]:
@@ -94,13 +94,13 @@ def _slips(place: Place, one: Side, rulebook: Rulebook, under: Under, earlier: S
     entered, by_rule = put.points, _by_rule(one.sheet, place.code)
     if entered == by_rule:
         return
-    for form, names in ((WITHOUT_CAPS, CAPS), (WITHOUT_WINDOWS, WINDOWS)):
+    for form, names, every_day in ((WITHOUT_CAPS, CAPS, False), (WITHOUT_WINDOWS, WINDOWS, True)):
         loosened = without(rulebook, names)
-        if loosened is not None and under(loosened).points(place.code) == entered:
+        if loosened is not None and under(loosened, every_day).points(place.code) == entered:
             yield form, entered, by_rule
             return
     for before in earlier:
-        if place.code in before.places and under(before).points(place.code) == entered:
+        if place.code in before.places and under(before, False).points(place.code) == entered:
             yield BY_EARLIER, entered, before.code, before.version
             return
     if place.most is not None and entered > place.most:
