@@ -27,25 +27,53 @@ def warnings(rulebook: Rulebook) -> list[Warned]:
         values = (("node", place.code or "total"),)
         for slug, more in (*_of_bands(place), *_of_bounds(place, rulebook), *_of_appraisers(place)):
             found.append(Warned(place.path, slug, (*values, *more)))
-    ratings = rulebook.document.ratings
-    if ratings is not None:
-        found += [Warned("ratings", slug, (("node", "ratings"), *more)) for slug, more in _between([one.total for one in ratings.classes])]
-    return found
+    return [*found, *(Warned("ratings", slug, (("node", "ratings"), *more)) for slug, more in _of_ratings(rulebook))]
 
 
 Found = Iterator[tuple[str, tuple[tuple[str, str | int], ...]]]
 
 
 def _of_bands(place: Place) -> Found:
-    """Values that no band holds between two that do, and values that two bands hold; of letters and classes too."""
-    yield from _between(place.node.grades or [])
+    """Values that no band holds between two that do, values that two bands hold, bands that hold nothing of their own; of letters too."""
+    grades = place.node.grades or []
     award = place.node.award if isinstance(place.node, Item) else None
-    held = [award] if isinstance(award, Bands) else []
+    held: list[Sequence[Edges]] = [grades]
     if isinstance(award, Strata):
-        held += [stratum.award for stratum in award.strata if isinstance(stratum.award, Bands)]
-        yield from _between(award.strata)
+        held += [award.strata, *(stratum.award.bands for stratum in award.strata if isinstance(stratum.award, Bands))]
+    elif isinstance(award, Bands):
+        held.append(award.bands)
     for bands in held:
-        yield from _between(bands.bands)
+        yield from _between(bands)
+        yield from _hidden(bands)
+    for grade in grades:
+        if _lies_above(grade, place.reach.total.most) or _lies_below(grade, place.reach.total.least):
+            yield "letter-never-reached", (("grade", grade.grade),)
+
+
+def _of_ratings(rulebook: Rulebook) -> Found:
+    """A class that the total cannot reach is still proposed where a condition of a higher one fails: only the top can be out of reach."""
+    ratings = rulebook.document.ratings
+    if ratings is None:
+        return
+    yield from _between([one.total for one in ratings.classes])
+    for one in ratings.classes:
+        if not _lies_above(one.total, rulebook.places[""].reach.total.most):
+            return
+        yield "class-never-reached", (("grade", one.rating),)
+
+
+PER_POINT: int = EDGE // POINT
+"""Edges are in a finer unit than points."""
+
+
+def _lies_above(band: Edges, points: float) -> bool:
+    low, _, is_open, _ = _span(band)
+    return low > points * PER_POINT or (is_open and low == points * PER_POINT)
+
+
+def _lies_below(band: Edges, points: float) -> bool:
+    _, high, _, is_open = _span(band)
+    return high < points * PER_POINT or (is_open and high == points * PER_POINT)
 
 
 def _between(bands: Sequence[Edges]) -> Found:
@@ -55,6 +83,18 @@ def _between(bands: Sequence[Edges]) -> Found:
             yield "bands-gap", (("edge_from", int(high)), ("edge_to", int(low)))
         elif high > low or (high == low and not high_open and not low_open):
             yield "bands-overlap", (("edge", int(low)),)
+
+
+def _hidden(bands: Sequence[Edges]) -> Found:
+    """Bands of which earlier ones hold all. The line is cut at every edge: even cells are the stretches between, odd ones the edges."""
+    spans = [_span(band) for band in bands]
+    cuts = {edge: 2 * number + 1 for number, edge in enumerate(sorted({edge for low, high, *_ in spans for edge in (low, high)}))}
+    taken: set[int] = set()
+    for number, (low, high, low_open, high_open) in enumerate(spans, 1):
+        cells = set(range(cuts[low] + low_open, cuts[high] + 1 - high_open))
+        if cells <= taken:
+            yield "band-hidden", (("number", number),)
+        taken |= cells
 
 
 def _span(band: Edges) -> tuple[float, float, bool, bool]:
@@ -74,6 +114,8 @@ def _of_bounds(place: Place, rulebook: Rulebook) -> Found:
             yield "gives-nothing", ()
         return
     assert isinstance(node, Group)
+    if node.takes == "first":
+        yield from _after_the_last(node)
     if node.maximum is None:
         return
     maximum, parts = int(node.maximum * POINT), [rulebook.places[code].reach.total.most for code in place.parts]
@@ -82,6 +124,13 @@ def _of_bounds(place: Place, rulebook: Rulebook) -> Found:
         yield "maximum-never-reached", (("points", int(most)), ("maximum_points", maximum))
     if place.standard > maximum:
         yield "standard-over-maximum", (("standard_points", place.standard), ("maximum_points", maximum))
+
+
+def _after_the_last(group: Group) -> Found:
+    """Of the first that applies: what stands behind a part that always does."""
+    always = [part.when is None and part.not_applicable_when is None for part in group.items]
+    for part in group.items[always.index(True) + 1 :] if True in always else []:
+        yield "part-never-reached", (("part", part.code),)
 
 
 def _held_above(rulebook: Rulebook) -> set[str]:
