@@ -111,6 +111,13 @@ REFUSED: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
     (document(item(award={"shape": "band"})), "items/0/award", "meant",
      {"near": "bands", "expected": "'proportional', 'value', 'bands', 'steps', 'each', 'grades', 'strata'"}),
     (document(item(), version="1"), "version", "needs-whole-number", {}),
+    (document(item(when={"at_least": "1"})), "items/0/when/measure", "missing", {}),
+    (document(item(when=FIGURE)), "items/0/when/kind", "unknown-field", {}),
+    (document(item(clause="x" * 1001)), "items/0/clause", "too-long", {"limit": 1000}),
+    (document(item(measure=FIGURE | {"indicator": "THU"})), "items/0/measure/indicator", "wrong-form", {}),
+    (document(item(), window={"starts": "2022-02-30", "ends": "2022-03-01"}), "window/starts", "wrong-date", {}),
+    (document(item(title={"vi": ""})), "items/0/title/vi", "too-small", {"limit": 1}),
+    (document(item(award={"shape": "bands", "bands": []}) | {"standard": None}), "items/0/standard", "wrong-number", {}),
     (document(item(award={"shape": "bands", "bands": [{"at_least": 92, 5: None, "points": 1}], "otherwise": 0})),
      "items/0/award/bands/0/5", "number-for-name", {}),
     (document(item(measure={"kind": "events", "events": "x"})), "items/0/measure/events", "needs-list", {}),
@@ -143,6 +150,31 @@ def test_a_cycle_is_refused_at_one_of_its_nodes(length: int) -> None:
         checked(document(*chain(length)))
     number = int(str(refused.value.values["code"]).removeprefix("n"))
     assert (refused.value.fault, refused.value.path) == ("cycle", f"items/{number}")
+
+
+def wide(count: int) -> dict[str, Any]:
+    """So many nodes below the whole, in groups of at most 500 parts."""
+    groups, rest = divmod(count, 401)
+    sizes = [400] * groups + ([rest - 1] if rest > 1 else [])
+    assert sum(size + 1 for size in sizes) == count
+    return document(*[{"code": f"g{g}", "items": [item(f"g{g}n{n}", award=COUNTED) for n in range(size)]} for g, size in enumerate(sizes)])
+
+
+def test_two_thousand_nodes_are_taken_and_no_more() -> None:
+    assert len(checked(wide(2_000))[1].places) == 2_001
+    with pytest.raises(Faulty) as refused:
+        checked(wide(2_001))
+    found = refused.value
+    assert (found.fault, found.values, found.path.startswith("items/4/items/")) == ("too-many-nodes", {"limit": 2_000}, True)
+
+
+def test_what_is_nested_too_deep_for_reading_is_refused() -> None:
+    tower_of_sums: dict[str, Any] = FIGURE
+    for _ in range(1_000):
+        tower_of_sums = {"kind": "sum", "terms": [{"of": tower_of_sums}]}
+    with pytest.raises(Faulty) as refused:
+        checked(document(item(measure=tower_of_sums)))
+    assert (refused.value.fault, refused.value.values) == ("too-deep", {"limit": DEPTH_LIMIT})
 
 
 TAKEN: list[dict[str, Any]] = [
@@ -232,6 +264,9 @@ def test_a_fault_names_the_line_on_which_it_stands(path: str, line: int) -> None
     with pytest.raises(Faulty) as refused:
         of_text(WRITTEN, read)
     assert refused.value.line == line
+    with pytest.raises(Faulty) as headed:
+        loaded("# Bảng\n# mới\nrulebook: x")
+    assert (headed.value.path, headed.value.line) == ("version", 3), "below the remarks"
     with pytest.raises(Faulty) as empty:
         loaded("")
     assert (empty.value.fault, empty.value.line) == ("needs-fields", 1)

@@ -42,11 +42,6 @@ def check(document: Rulebook, places: Places) -> None:
     _check_names(document)
 
 
-def sheet_key(path: str) -> list[int]:
-    """Where a node stands, from its path."""
-    return [int(part) for part in path.split("/") if part.isdigit()]
-
-
 def _check_node(place: Any, places: Places) -> None:
     node, path = place.node, place.path
     if place.appraiser is not None and place.appraiser == place.alternate:

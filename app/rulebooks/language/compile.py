@@ -103,8 +103,7 @@ def compiled(document: Written) -> Rulebook:
     _place(root, "", 0, _Above(None, None, document.missing, document.rounding), places)
     checks.check(document, places)
     digest = hashlib.sha256(canonical(document)).hexdigest()
-    in_order = dict(sorted(places.items(), key=lambda item: checks.sheet_key(item[1].path)))
-    return Rulebook(document, digest, in_order, _order(places))
+    return Rulebook(document, digest, places, _order(places))
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def _place(node: Item | Group, path: str, level: int, above: _Above, places: dic
         node.missing or above.missing,
         node.rounding or above.rounding,
     )
-    places[node.code] = _STANDING
+    places[node.code] = _STANDING  # before its parts: the order of the sheet
     parts: list[Place] = []
     if isinstance(node, Group):
         parts = [_place(part, f"{path}/items/{n}".lstrip("/"), level + 1, own, places) for n, part in enumerate(node.items)]

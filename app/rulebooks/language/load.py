@@ -30,8 +30,6 @@ def validated(model: type[Model], raw: Any) -> Model:
     """Parsed JSON or YAML as a document of this kind. Raise `Faulty` for the first fault."""
     try:
         return model.model_validate(raw)
-    except RecursionError:
-        raise Faulty("", "too-deep", limit=DEPTH_LIMIT) from None
     except ValidationError as error:
         # A misspelt field is told before the one that it leaves missing.
         first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")

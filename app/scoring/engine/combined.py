@@ -77,8 +77,6 @@ def summed(measure: ChildrenMeasure, of: Take) -> Take:
         if not values:
             return None, NO_CHILDREN, ()
         found = join(values)
-        if found is None:
-            return None, DIVIDED_BY_NOTHING, tuple(sources)
         return found, (form, len(values), found), tuple(sources)
 
     return take
@@ -112,10 +110,9 @@ def _mean(values: Sequence[Pair]) -> Pair:
     return numerator, denominator * len(values)
 
 
-def _ratio_of_sums(values: Sequence[Pair]) -> Pair | None:
+def _ratio_of_sums(values: Sequence[Pair]) -> Pair:
     """Of shares of a target or of last year: the pairs are unreduced, so their halves are each unit's figure and base."""
-    below = sum(denominator for _, denominator in values)
-    return (sum(numerator for numerator, _ in values), below) if below else None
+    return sum(numerator for numerator, _ in values), sum(denominator for _, denominator in values)
 
 
 def _least(values: Sequence[Pair]) -> Pair:
@@ -126,7 +123,7 @@ def _most(values: Sequence[Pair]) -> Pair:
     return reduce(lambda found, value: value if value[0] * found[1] > found[0] * value[1] else found, values)
 
 
-_TAKES: dict[str, Callable[[Sequence[Pair]], Pair | None]] = {
+_TAKES: dict[str, Callable[[Sequence[Pair]], Pair]] = {
     "sum": _sum,
     "mean": _mean,
     "ratio_of_sums": _ratio_of_sums,
