@@ -108,6 +108,8 @@ def _of_children(measure: dict[str, Any], children: list[Reading]) -> Fraction |
     inner, take = measure["of"], measure["take"]
     told = [(child, measured(inner, child)) for child in children]
     known = [(child, value) for child, value in told if value is not None]
+    if take == "ratio_of_sums" and inner["kind"] == "ratio":
+        return _ratio_of_sums(measure, children)
     if not known or (len(known) < len(told) and not measure.get("without_missing")):
         return None
     values = [value for _, value in known]
@@ -116,6 +118,16 @@ def _of_children(measure: dict[str, Any], children: list[Reading]) -> Fraction |
         return 100 * sum(figure for figure, _ in halves if figure) / Fraction(sum(target for _, target in halves if target))
     found = {"sum": sum(values), "mean": sum(values) / Fraction(len(values)), "least": min(values), "most": max(values)}[take]
     return Fraction(found)
+
+
+def _ratio_of_sums(measure: dict[str, Any], children: list[Reading]) -> Fraction | None:
+    inner = measure["of"]
+    halves = [(measured(inner["of"], child), measured(inner["to"], child)) for child in children]
+    both = [(above, below) for above, below in halves if above is not None and below is not None]
+    if not both or (len(both) < len(halves) and not measure.get("without_missing")):
+        return None
+    above, below = sum((one for one, _ in both), Fraction(0)), sum((one for _, one in both), Fraction(0))
+    return number(inner.get("times", 100)) * above / below if below else None
 
 
 def holds(condition: dict[str, Any], of: Reading) -> bool:

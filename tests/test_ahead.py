@@ -30,6 +30,8 @@ UP = {"shape": "bands", "bands": [{"more_than": "100", "points": "3"}, {"at_leas
 MIDDLE = {"shape": "bands", "bands": [{"at_least": "1", "at_most": "3", "points": "5"}], "otherwise": "0"}
 ENDS = {"shape": "bands", "bands": [{"at_most": "3", "points": "1"}, {"at_least": "2", "points": "2"}], "otherwise": "0"}
 FROM_ZERO = {"shape": "bands", "bands": [{"at_least": "0", "points": "2"}], "otherwise": "0"}
+PASSED = {"shape": "bands", "bands": [{"more_than": "1", "at_most": "3", "points": "5"}], "otherwise": "0"}
+EXACTLY = {"shape": "bands", "bands": [{"at_least": "3", "at_most": "3", "points": "5"}], "otherwise": "0"}
 LOW = {"shape": "bands", "bands": [{"less_than": "3", "points": "1"}, {"at_least": "0.4", "points": "2"}], "otherwise": "0"}
 CASES: list[tuple[dict[str, Any], dict[str, Any], str, str | None]] = [
     (FIGURE_X, BANDS, "90", "Cần hơn 5 nữa để được 4 điểm (thêm 4)."),
@@ -62,6 +64,8 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str, str | None]] = [
     (FIGURE_X, STEPS, "50", "Còn thiếu 44 để được 1 điểm (thêm 1)."),
     (FIGURE_X, {"shape": "steps", "over": "0", "per": "0.5", "points": "1"}, "0.2", "Còn thiếu 0,3 để được 1 điểm (thêm 1)."),
     (SHARE, {"shape": "proportional"}, "90", None),  # no step: every bit counts
+    (FIGURE_X, PASSED, "7", None),  # less would give more
+    (FIGURE_X, EXACTLY, "1", "Còn thiếu 2 để được 5 điểm (thêm 5)."),
 ]
 
 
@@ -110,6 +114,15 @@ def test_the_least_figure_that_is_enough_is_asked_for() -> None:
     bands = {"shape": "bands", "bands": [{"at_least": "98", "points": "5"}], "otherwise": "0"}
     assert steps_of(SHARE, bands, facts(smallest, target="0.0000000003")) == ["Còn thiếu 0,0000000002 để được 5 điểm (thêm 5)."]
     assert steps_of(SHARE, bands, facts("0", target=smallest)) == ["Còn thiếu 0,0000000001 để được 5 điểm (thêm 5)."]
+
+
+def test_a_stratum_by_another_node_is_known_ahead() -> None:
+    other = {"code": "B", "title": {"vi": "B"}, "clause": "b", "measure": FIGURE_X, "award": {"shape": "each", "points": "1"}}
+    strata = {"shape": "strata", "by": {"kind": "points", "node": "B"}, "otherwise": "0", "strata": [{"at_least": "3", "award": BANDS}]}
+    document = book(FIGURE_X, strata)
+    document["items"].append(other)
+    found = next_steps(checked(document)[1], Calendar(), facts("90"), NOON, View.APPRAISED)
+    assert [sentence(reason, "vi") for reason in reasons([found["A"]])] == ["Cần hơn 5 nữa để được 4 điểm (thêm 4)."]
 
 
 def test_what_is_missing_or_without_a_base_has_no_next_step() -> None:

@@ -121,6 +121,8 @@ def test_marks_stand_on_their_side_under_a_sections_caps() -> None:
         (marked("A", counts_as="deduction"), {"deductions_at_most": "2"}, -5, -2),
         (taking, {"deductions_at_most": "2"}, -5, -2),
         (marked("A"), {"deductions_at_most": "2"}, -5, -5),
+        (marked("A"), {"bonuses_at_most": "0", "deductions_at_most": "0"}, 5, 5),
+        (marked("A"), {"bonuses_at_most": "0", "deductions_at_most": "0"}, -5, -5),
     ):
         assert sheet_of(node, of=facts(), marks={"A": put}, **cap).total == wanted * 10**6, (node, cap)
 
@@ -180,6 +182,67 @@ def test_a_ratio_of_sums_divides_once() -> None:
         assert str(points(book({"kind": "children", "of": ratio, "take": take}, {"shape": "value"}), of)) == wanted
 
 
+def test_a_ratio_of_sums_adds_what_is_measured_in_unlike_parts() -> None:
+    """75 % to 3 and 50 % to 1: 125 to 4, and not the shares with their targets multiplied in."""
+    of = facts(children=(facts("3", target="4"), facts("1", target="2")))
+    figure = {"kind": "figure", "indicator": "x"}
+    measure = {"kind": "children", "of": {"kind": "ratio", "of": SHARE, "to": figure, "times": "1"}, "take": "ratio_of_sums"}
+    assert str(points(book(measure, {"shape": "value"}), of)) == "31.25"
+
+
+def test_a_unit_that_lacks_one_half_is_left_out_of_both() -> None:
+    """30 of 40; another has 9 and no base, a third a base of 60 and nothing above it."""
+
+    def below(above: int | None, base: int | None) -> Facts:
+        held = {"a": above, "b": base}
+        return replace(facts(), results={name: Outcome(one * FIGURE, None, name) for name, one in held.items() if one is not None})
+
+    ratio = {"kind": "ratio", "of": {"kind": "result", "assessment": "a"}, "to": {"kind": "result", "assessment": "b"}}
+    measure = {"kind": "children", "of": ratio, "take": "ratio_of_sums"}
+    of = facts(children=(below(30, 40), below(9, None), below(None, 60)))
+    assert points(book(measure | {"without_missing": True}, {"shape": "value"}), of) == 75
+    assert points(book(measure, {"shape": "value"}), of) == 0
+    for unlike in (facts(children=(below(30, 0),)), facts(children=(below(30, -5), below(1, 5)))):
+        assert told(scored(book(measure, {"shape": "value"}), unlike)).startswith("Mẫu số bằng 0")
+
+
+def test_a_ratio_of_sums_keeps_to_the_window_of_the_rulebook() -> None:
+    def below(of_year: int, before: int) -> Facts:
+        days = [date(2022, 5, 1)] * of_year + [date(2021, 5, 1)] * before
+        return facts("2", events={basis: {"e": [Event(day, None, True, f"e{n}") for n, day in enumerate(days)]} for basis in Basis})
+
+    ratio = {"kind": "ratio", "of": {"kind": "events", "events": ["e"]}, "to": {"kind": "figure", "indicator": "x"}, "times": "1"}
+    document_ = book({"kind": "children", "of": ratio, "take": "ratio_of_sums"}, {"shape": "value"})
+    of = facts(children=(below(3, 1), below(2, 5)))
+    sheet = scored(document_ | {"window": {"starts": "2022-01-01", "ends": "2022-12-31"}}, of)
+    assert sheet.total == 1_250_000, "5 to 4"
+
+
+def test_units_below_are_all_cited() -> None:
+    of = facts(children=tuple(replace(facts("1"), unit=name, figures=cited(name)) for name in ("a", "b")))
+    sheet = scored(book({"kind": "children", "of": {"kind": "figure", "indicator": "x"}, "take": "sum"}, {"shape": "value"}), of)
+    assert sheet.line("A").sources == ("a", "b")
+
+
+def cited(name: str) -> Any:
+    return {basis: {"x": {"2022-05": Reported(FIGURE, name, False)}} for basis in Basis}
+
+
+def test_a_ratio_taken_no_times_is_nothing() -> None:
+    figure = {"kind": "figure", "indicator": "x"}
+    assert (
+        points(book({"kind": "ratio", "of": figure, "to": figure, "times": "0"}, {"shape": "value", "times": "1000000"}), facts("7")) == 0
+    )
+    assert points(book(figure, {"shape": "steps", "over": "1", "per": "1", "points": "0", "first": "3"}), facts("9")) == 3
+
+
+def test_a_ceiling_that_is_reached_exactly_is_not_told_as_cutting() -> None:
+    award = {"shape": "proportional", "ceiling": "110"}
+    for figure, slug in (("110", "proportional"), ("110.1", "proportional-at-ceiling")):
+        sheet = scored(book(SHARE, award), facts(figure))
+        assert (sheet.total, [reason.slug for reason in sheet.line("A").reasons][-1]) == (11 * 10**6, slug)
+
+
 def test_a_share_of_another_nodes_points_is_exact() -> None:
     first = item("A", award=EACH, standard="3")
     second = item("B", {"kind": "percent_of_standard", "node": "A"}, {"shape": "value"})
@@ -215,6 +278,9 @@ def test_what_a_condition_wanted_is_told_only_where_it_failed() -> None:
     assert "0 mục xếp B, C." in unmet(graded)
     assert "Cần ≥ 9" in unmet({"any": [fails]})
     assert "Cần" not in unmet({"any": [fails, passes]})
+    lacking = {"measure": {"kind": "figure", "indicator": "y"}, "at_least": "3", "missing": True}
+    both = unmet({"all": [{"any": [fails, passes]}, lacking, {"none": [fails]}, fails]})
+    assert (both.count("Cần"), both.count("Số liệu"), both.count("Có ")) == (1, 1, 0), "of what holds nothing is said"
     assert "Có" not in unmet({"none": [fails]})
     assert "Số liệu: 2. Có 1 trường hợp" in unmet({"none": [fails, passes, {"any": [fails]}]}), "which it was is told"
     assert "Số liệu: 2. Có 2 trường hợp" in unmet({"none": [passes, {"any": [passes]}]})
@@ -232,6 +298,11 @@ def test_a_cut_comes_off_the_bonus_and_no_further() -> None:
     eight = item("A", award=EACH | {"limit": "8"})
     inner = {"code": "G", "maximum": "5", "items": [eight, item("B", award=EACH | {"limit": "2"}, counts_as="bonus")]}
     assert sheet_of(inner, of=facts("8"), bonuses_at_most="0").total == 5 * 10**6
+    falls = marked("B", counts_as="bonus")
+    cut = {"code": "G", "maximum": "5", "items": [eight, falls]}
+    more = item("C", award=EACH | {"limit": "4"}, counts_as="bonus")
+    found = sheet_of(cut, more, of=facts("8"), marks={"B": -2}, bonuses_at_most="3")
+    assert found.total == 9 * 10**6, "8 - 2 cut to 5, and 4: the bonuses are -2 and 4, within 3"
     slight = {"code": "G", "maximum": "9", "items": inner["items"]}
     assert sheet_of(slight, of=facts("8"), bonuses_at_most="0").total == 8 * 10**6
     taking = item("C", award=EACH | {"points": "-1", "limit": "2"})

@@ -61,8 +61,7 @@ class Maker:
             return {"kind": kind, **halves, **self.maybe(times=self.decimal(1, 200))}
         if kind == "children":
             take = self.dice.choice(["sum", "mean", "least", "most", "ratio_of_sums"])
-            share = {"kind": "percent_of_target", "indicator": self.dice.choice(INDICATORS)}
-            of = share if take == "ratio_of_sums" else self.measure(depth, of_child=True)
+            of = self._share(depth) if take == "ratio_of_sums" else self.measure(depth, of_child=True)
             return {"kind": kind, "take": take, "of": of, **self.maybe(without_missing=True)}
         if kind == "children_where":
             return {"kind": kind, "when": self.condition(of_child=True), **self.maybe(take="percent")}
@@ -71,6 +70,11 @@ class Maker:
             is_share = self.dice.random() < 0.5 and code in self.standards
             return {"kind": "percent_of_standard" if is_share else "points", "node": code}
         return {"kind": kind, "indicator": self.dice.choice(INDICATORS)}
+
+    def _share(self, depth: int) -> dict[str, Any]:
+        if self.dice.random() < 0.5:
+            return {"kind": "percent_of_target", "indicator": self.dice.choice(INDICATORS)}
+        return {"kind": "ratio", **{name: self.measure(depth - 1, of_child=True) for name in ("of", "to")}, **self.maybe(times="0.5")}
 
     def condition(self, depth: int = 1, *, of_child: bool = False) -> dict[str, Any]:
         kinds = ["measure", "grade", *([] if of_child else ["met"] * bool(self.standards) + ["graded"] * bool(self.lettered))]

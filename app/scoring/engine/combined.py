@@ -52,13 +52,41 @@ def ratio(factor: Decimal, above: Take, below: Take) -> Take:
             return None, of_why, sources
         if not isinstance(to, tuple):
             return None, to_why, sources
-        if to[0] == 0:
-            return None, DIVIDED_BY_NOTHING, sources
-        sign = 1 if to[0] > 0 else -1
-        share = sign * of[0] * to[1] * times, abs(to[0]) * of[1] * EDGE
-        return share, (RATIO, of, to, share), sources
+        return (*_divided(times, of, to), sources)
 
     return take
+
+
+def ratio_of_sums(measure: ChildrenMeasure, factor: Decimal, above: Take, below: Take) -> Take:
+    """All that the units below have above the line, by all that they have below it. A unit that lacks either is left out of both."""
+    times = edge(factor) or 0
+
+    def take(facts: Facts, sitting: Sitting) -> Measured:
+        tops: list[Pair] = []
+        bottoms: list[Pair] = []
+        sources: list[str] = []
+        for child in facts.children:
+            of, _, of_sources = above(child, sitting)
+            to, _, to_sources = below(child, sitting)
+            sources += (*of_sources, *to_sources)
+            if isinstance(of, tuple) and isinstance(to, tuple):
+                tops.append(of)
+                bottoms.append(to)
+            elif not measure.without_missing:
+                return None, (CHILD_MISSING, child.unit), tuple(sources)
+        if not tops:
+            return None, NO_CHILDREN, ()
+        return (*_divided(times, _sum(tops), _sum(bottoms)), tuple(sources))
+
+    return take
+
+
+def _divided(times: int, of: Pair, to: Pair) -> tuple[Pair | None, Why]:
+    if to[0] == 0:
+        return None, DIVIDED_BY_NOTHING
+    sign = 1 if to[0] > 0 else -1
+    share = sign * of[0] * to[1] * times, abs(to[0]) * of[1] * EDGE
+    return share, (RATIO, of, to, share)
 
 
 def summed(measure: ChildrenMeasure, of: Take) -> Take:
@@ -110,7 +138,7 @@ def _mean(values: Sequence[Pair]) -> Pair:
     return numerator, denominator * len(values)
 
 
-def _ratio_of_sums(values: Sequence[Pair]) -> Pair:
+def _shares_together(values: Sequence[Pair]) -> Pair:
     """Of shares of a target or of last year: the pairs are unreduced, so their halves are each unit's figure and base."""
     return sum(numerator for numerator, _ in values), sum(denominator for _, denominator in values)
 
@@ -126,7 +154,7 @@ def _most(values: Sequence[Pair]) -> Pair:
 _TAKES: dict[str, Callable[[Sequence[Pair]], Pair]] = {
     "sum": _sum,
     "mean": _mean,
-    "ratio_of_sums": _ratio_of_sums,
+    "ratio_of_sums": _shares_together,
     "least": _least,
     "most": _most,
 }

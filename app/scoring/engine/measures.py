@@ -15,7 +15,7 @@ from app.rulebooks.language.terms import (
     UnitDaysMeasure,
 )
 from app.scoring.engine import counts, figures
-from app.scoring.engine.combined import children_where, ratio, summed, total
+from app.scoring.engine.combined import children_where, ratio, ratio_of_sums, summed, total
 from app.scoring.engine.conditions import tester
 from app.scoring.engine.facts import FIGURE, Event, Facts
 from app.scoring.engine.sheet import Form, Why
@@ -119,7 +119,7 @@ def _days_open(measure: UnitDaysMeasure, rulebook: Rulebook) -> Take:
 def _children(measure: ChildrenMeasure, rulebook: Rulebook) -> Take:
     of = measure.of
     if measure.take == "ratio_of_sums" and isinstance(of, RatioMeasure):
-        return ratio(of.times, *(summed(measure, taker(part, rulebook)) for part in (of.of, of.to)))
+        return ratio_of_sums(measure, of.times, taker(of.of, rulebook), taker(of.to, rulebook))
     return summed(measure, taker(of, rulebook))
 
 
