@@ -253,16 +253,18 @@ def _only_takes(node: dict[str, Any], inherited: str) -> bool:
         return False
     if "maximum" in node and number(node["maximum"]) <= 0:
         return True
-    return _takes(node["award"], standard) and not (may_stand and standard > 0)
+    return _takes(node["award"], standard, measure["kind"]) and not (may_stand and standard > 0)
 
 
-def _takes(award: dict[str, Any], standard: Fraction) -> bool:
+def _takes(award: dict[str, Any], standard: Fraction, kind: str) -> bool:
     if award["shape"] == "proportional":
         return standard == 0
+    if award["shape"] == "value":
+        return kind in {"events", "children_where"} and number(award.get("times", 1)) < 0
     if award["shape"] in {"each", "steps"}:
-        return number(award["points"]) <= 0
+        return number(award["points"]) <= 0 and number(award.get("first", 0)) <= 0
     if award["shape"] == "strata":
-        return number(award["otherwise"]) <= 0 and all(_takes(stratum["award"], standard) for stratum in award["strata"])
+        return number(award["otherwise"]) <= 0 and all(_takes(stratum["award"], standard, kind) for stratum in award["strata"])
     held = award.get("bands") or award.get("grades")
     return held is not None and all(number(one) <= 0 for one in [award["otherwise"], *(one["points"] for one in held)])
 

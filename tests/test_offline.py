@@ -66,7 +66,7 @@ def test_a_facts_file_is_scored(files: dict[str, str]) -> None:
 
 def test_rulebooks_are_read_checked_and_compared(files: dict[str, str]) -> None:
     read = run("rulebook", "explain", files["rulebook"])
-    assert "1.1  Tỷ lệ hoàn thành chỉ tiêu thu (50 ≤ 55)" in read.output
+    assert "1.1  Tỷ lệ hoàn thành chỉ tiêu thu (chuẩn 50; từ không hạn chế đến 55) — Điểm chuẩn 50" in read.output
     linted = run("rulebook", "lint", files["rulebook"])
     assert (linted.exit_code, linted.output) == (0, "")
     compared = run("rulebook", "diff", files["rulebook"], files["newer"], "--facts", files["facts"])
@@ -81,7 +81,12 @@ def test_gates_and_classes_are_read_and_compared(files: dict[str, str], tmp_path
     other = tmp_path / "other.json"
     other.write_text(json.dumps(held | {"gates": [gate], "ratings": {"classes": [class_], "otherwise": "Chưa xếp"}}, default=str))
     read = run("rulebook", "explain", str(other)).output.splitlines()
-    assert read[-2:] == ["× g  Thu thấp → Không xét — Không xét.", "= Tốt  Hoàn thành tốt"]
+    assert read[-4:] == [
+        "× g  Thu thấp → Không xét — Không xét.",
+        "= Tốt  Hoàn thành tốt: ≥ 50",
+        "= Chưa xếp: các trường hợp còn lại",
+        "# Bằng điểm thì xét lần lượt điểm các mục 1.1.",
+    ]
     compared = run("rulebook", "diff", files["rulebook"], str(other), "--facts", files["facts"])
     assert compared.output.splitlines() == ["dich-vong  87.75 → 87.75 (0)", "  – → Không xét (g), Tốt"]
 
@@ -255,6 +260,14 @@ def test_gates_and_quotas_are_printed(tmp_path: Path) -> None:
         f"xet: 50 % của 4 đơn vị đăng ký là 2 suất: a. {shared}",
         f"tot (Tốt): 50 % của 3 đơn vị được đề nghị xếp loại Tốt là 2 suất: a. {shared}",
         "nhat: 34 % của 2 suất của xet là 1 suất: a.",
+    ]
+    assert run("rulebook", "explain", str(tmp_path / "rulebook.json")).output.splitlines()[-6:] == [
+        "× kn  Khiếu nại → Chưa xét — Đang có khiếu nại thì chưa xét.",
+        "= Tốt  Tốt: ≥ 5",
+        "= Khá: các trường hợp còn lại",
+        "% xet: 50 % số đơn vị đăng ký",
+        "% tot (Tốt): 50 % số đơn vị được đề nghị xếp loại Tốt",
+        "% nhat: 34 % số suất của xet",
     ]
     sheets = json.loads(run(*asked, "--json").output)
     assert [[one["stands"] for one in sheet["quotas"]] for sheet in sheets] == [

@@ -17,6 +17,9 @@ GRADES = {"shape": "grades", "grades": [{"grade": "A", "points": "4"}], "otherwi
 STRATA = {"shape": "strata", "by": FIGURE, "otherwise": "-2", "strata": [{"at_least": "1", "award": EACH | {"limit": "7"}}]}
 
 
+COUNT = {"kind": "events", "events": ["e"]}
+
+
 def group(*items: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {"code": "G", "items": list(items), **fields}
 
@@ -27,6 +30,11 @@ SPANS: list[tuple[dict[str, Any], str | None, str | None]] = [
     (item("G", award=EACH | {"points": "0"}), "0", "0"),
     (item("G", award=STEPS), "0", None),
     (item("G", award=STEPS | {"points": "-1"}), None, "0"),
+    (item("G", award=STEPS | {"points": "0", "first": "3"}), "0", "3"),
+    (item("G", award=STEPS | {"points": "-1", "first": "3"}), None, "3"),
+    (item("G", award=STEPS | {"points": "1", "first": "-3"}), "-3", None),
+    (item("G", award=STEPS | {"points": "1", "first": "3", "limit": "2"}), "0", "2"),
+    (item("G", award=STEPS | {"points": "-1", "first": "3", "limit": "2"}), "-2", "2"),
     (item("G", {"kind": "grade", "assessment": "a"}, GRADES), "-1", "4"),
     (item("G", award=STRATA), "-2", "7"),
     (item("G", award={"shape": "value"}), None, None),
@@ -34,6 +42,10 @@ SPANS: list[tuple[dict[str, Any], str | None, str | None]] = [
     (item("G", standard=10, award=PROPORTIONAL | {"floor": "0", "ceiling": "110"}), "0", "11"),
     (item("G", standard=10, award=PROPORTIONAL | {"floor": "-1", "ceiling": "110", "full_at": "50"}), None, "22"),
     (item("G", award=PROPORTIONAL), "0", "0"),
+    (item("G", {"kind": "percent_tasks_on_time"}, PROPORTIONAL, standard=10), "0", None),
+    (item("G", COUNT, {"shape": "value"}), "0", None),
+    (item("G", COUNT, {"shape": "value", "times": "-2"}), None, "0"),
+    (item("G", COUNT, STRATA | {"strata": [{"award": {"shape": "value"}}]}), "-2", None),
     ({"code": "G", "measure": {"kind": "mark", "minimum": "-2", "maximum": "5"}}, "-2", "5"),
     (item("G", award=bands({"at_least": "1"}) | {"otherwise": "2"}), "0", "2"),
     (item("G", award=bands({"at_least": "1"}) | {"otherwise": "2"}, missing="excluded"), "1", "2"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.offline import files, told
+from app.offline import files, read, told
 from app.ranking.rules import places
 from app.rulebooks import shipped
 from app.rulebooks.language.compile import Rulebook
@@ -76,22 +76,11 @@ def lint(rulebook: RulebookPath, en: InEnglish = False) -> None:
 
 
 @rulebook_commands.command("explain")
-def read(rulebook: RulebookPath, en: InEnglish = False) -> None:
+def explained(rulebook: RulebookPath, en: InEnglish = False) -> None:
     """The sheet as a person would read it."""
     language: Language = "en" if en else "vi"
-    book = files.rulebook(rulebook, language)
-    for place in book.places.values():
-        most = explain.points(place.most)
-        bounds = f"{explain.points(place.standard)}" + (f" ≤ {most}" if most is not None else "")
-        clause = f" — {place.node.clause}" if place.node.clause else ""
-        typer.echo(f"{'  ' * place.level}{place.code or '*'}  {explain.title(place.node.title, language)} ({bounds}){clause}")
-    for gate in book.document.gates:
-        typer.echo(f"× {gate.code}  {explain.title(gate.title, language)} → {told.state(gate.state, language)} — {gate.clause}")
-    if book.document.ratings is not None:
-        for one in book.document.ratings.classes:
-            typer.echo(f"= {one.rating}  {explain.title(one.title, language)}")
-    for reading in book.document.readings:
-        typer.echo(f"! {reading}")
+    for line in read.as_sheet(files.rulebook(rulebook, language), language):
+        typer.echo(line)
 
 
 @rulebook_commands.command()

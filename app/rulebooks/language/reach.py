@@ -60,7 +60,7 @@ def span_of(item: Item, missing: Missing) -> Span:
     if isinstance(item.measure, MarkMeasure):
         return Span(int(item.measure.minimum * POINT), int(item.measure.maximum * POINT))
     standard = int(item.standard * POINT)
-    found = NOTHING if item.award is None else _of_award(item.award, standard)
+    found = NOTHING if item.award is None else _of_award(item.award, standard, is_count=item.measure.kind in COUNTS)
     if item.when is not None or Missing.ZERO in {missing, item.not_applicable}:
         found = _either([found, NOTHING])
     if missing is Missing.STANDARD or (item.not_applicable_when is not None and item.not_applicable is Missing.STANDARD):
@@ -68,17 +68,25 @@ def span_of(item: Item, missing: Missing) -> Span:
     return _capped(found, item)
 
 
-def _of_award(award: Award, standard: int) -> Span:
+COUNTS = {
+    *("tasks_on_time", "tasks_late", "tasks_overdue", "tasks_early", "percent_tasks_on_time"),
+    *("reports_late", "reports_missing", "percent_reports_on_time"),
+    *("events", "days_open", "children_where"),
+}
+"""Measures that are never below nothing; figures and what is made of them may be."""
+
+
+def _of_award(award: Award, standard: int, *, is_count: bool) -> Span:
     if isinstance(award, Proportional) and standard == 0:
-        return Span(0, 0)
+        return NOTHING
     if isinstance(award, Proportional):
         most = inf if award.ceiling is None else int(standard * award.ceiling / award.full_at)
-        return Span(0 if award.floor is not None and award.floor >= 0 else -inf, most)
+        return Span(0 if is_count or (award.floor is not None and award.floor >= 0) else -inf, most)
     if isinstance(award, Value):
-        return Span(-inf, inf)
+        return Span(-inf, inf) if not is_count else Span(0, inf) if award.times >= 0 else Span(-inf, 0)
     if isinstance(award, Strata):
         other = int(award.otherwise * POINT)
-        return _either([Span(other, other), *(_of_award(stratum.award, standard) for stratum in award.strata)])
+        return _either([Span(other, other), *(_of_award(stratum.award, standard, is_count=is_count) for stratum in award.strata)])
     if isinstance(award, Bands | Grades):
         held = [award.otherwise, *(one.points for one in (award.bands if isinstance(award, Bands) else award.grades))]
         return Span(int(min(held) * POINT), int(max(held) * POINT))
@@ -86,10 +94,11 @@ def _of_award(award: Award, standard: int) -> Span:
 
 
 def _of_count(award: Steps | Each) -> Span:
+    """Nothing, what passing the first threshold gives, and that with ever more steps."""
+    first = int(award.first * POINT) if isinstance(award, Steps) and award.first is not None else 0
+    far = 0 if award.points == 0 else inf if award.points > 0 else -inf
     limit = inf if award.limit is None else int(award.limit * POINT)
-    if award.points == 0:
-        return NOTHING
-    return Span(0, limit) if award.points > 0 else Span(-limit, 0)
+    return _held(Span(min(0, first, first + far), max(0, first, first + far)), -limit, limit)
 
 
 def _sum(spans: Sequence[Span]) -> Span:
@@ -105,7 +114,7 @@ def _capped(span: Span, node: Item | Group) -> Span:
     return _held(span, low, None if node.maximum is None else int(node.maximum * POINT))
 
 
-def _held(span: Span, low: int | None, high: int | None) -> Span:
+def _held(span: Span, low: Bound | None, high: Bound | None) -> Span:
     least, most = span
     if high is not None:
         least, most = min(least, high), min(most, high)
