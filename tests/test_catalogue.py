@@ -8,7 +8,7 @@ from app.rulebooks.language import awards, schema, terms
 from app.rulebooks.language.ground import EDGE
 from app.rulebooks.language.load import checked
 from app.rulebooks.language.schema import Quota, Rulebook
-from app.scoring.engine.quota import in_line, places_of
+from app.scoring.engine.quota import counts_of, in_line, places_of
 from app.scoring.explain import sentence
 from app.web.texts import LANGUAGES
 from tests.examples import PAGE, Example, examples, given, sheets_of
@@ -55,6 +55,7 @@ def test_a_quota_of_a_quota_r47() -> None:
     asked = {"code": "a", "share": 70, "of": "registered"}, {"code": "b", "share": 15, "of": "quota:a"}
     quotas = [Quota.model_validate(one) for one in asked]
     assert places_of(quotas, {"registered": 47}) == {"a": (47, 32), "b": (32, 4)}
+    assert places_of(quotas, counts_of([])) == {"a": (0, 0), "b": (0, 0)}
     assert int(quotas[0].share * EDGE) == 70 * EDGE
 
 

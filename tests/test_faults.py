@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from app.rulebooks.language.ground import EDGE, POINT, Faulty
 from app.rulebooks.language.lint import warnings
-from app.rulebooks.language.load import checked, loaded
+from app.rulebooks.language.load import checked, loaded, validated
 from app.rulebooks.language.text import DEPTH_LIMIT, SIZE_LIMIT, of_text, plain_yaml
 from tests.examples import FIGURE, bands, document, item
 
@@ -168,6 +169,16 @@ def test_two_thousand_nodes_are_taken_and_no_more() -> None:
     assert (found.fault, found.values, found.path.startswith("items/4/items/")) == ("too-many-nodes", {"limit": 2_000}, True)
 
 
+class Odd(BaseModel):
+    number: float
+
+
+def test_a_fault_without_a_sentence_of_its_own_is_still_one() -> None:
+    with pytest.raises(Faulty) as refused:
+        validated(Odd, {"number": "one"})
+    assert (refused.value.path, refused.value.fault, refused.value.values) == ("number", "wrong-value", {})
+
+
 def test_what_is_nested_too_deep_for_reading_is_refused() -> None:
     tower_of_sums: dict[str, Any] = FIGURE
     for _ in range(1_000):
@@ -311,6 +322,16 @@ WARNED: list[tuple[dict[str, Any], list[tuple[str, str, tuple[Any, ...]]]]] = [
     (document(item(award=COUNTED), ratings=classes({"more_than": "3"}, {"at_least": "3", "at_most": "3"}, {"less_than": "3"})),
      [("ratings", "class-never-reached", (("node", "ratings"), ("grade", "R0")))]),
     (document(item(award=COUNTED), ratings=classes({"at_most": "3"}, {"more_than": "3"})), []),
+    (document(item(award=COUNTED, grades=letters({"more_than": "0"}, {"at_most": "0"}))), []),
+    (document(item(award=COUNTED, minimum="1", grades=letters({"at_least": "1"}, {"less_than": "1"}))),
+     [("items/0", "letter-never-reached", (NODE, ("grade", "L1")))]),
+    (document(item(award=COUNTED, minimum="1", grades=letters({"at_least": "1"}, {"more_than": "0", "less_than": "1"}, {"at_most": "0"}))),
+     [("items/0", "letter-never-reached", (NODE, ("grade", f"L{n}"))) for n in (1, 2)]),
+    (document(item(award=bands({"at_least": "1"}, {"at_least": "1"}))),
+     [("items/0", "bands-overlap", (NODE, ("edge", EDGE))), ("items/0", "band-hidden", (NODE, ("number", 2)))]),
+    (document(item(award={"shape": "strata", "by": FIGURE, "otherwise": "0", "strata": [{"award": COUNTED}]},
+                   grades=letters({"at_least": "2"}, {"at_most": "1"}))),
+     [("items/0", "bands-gap", (NODE, ("edge_from", EDGE), ("edge_to", 2 * EDGE)))]),
     (document(item(award=bands({"at_least": "5"}, {"at_least": "1", "less_than": "5"}, {"less_than": "1"}))), []),
     (document(item(award={"shape": "strata", "by": FIGURE, "otherwise": "0", "strata": [
         {"at_least": "10", "award": bands({"at_least": "5"}, {"less_than": "4"})}, {"less_than": "9", "award": COUNTED}]})),

@@ -1,5 +1,6 @@
 """What a sheet says of its points: the sentence's code and every value in it, exactly."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -75,6 +76,23 @@ def test_a_ratio_to_a_number_below_zero_keeps_its_sign(above: int, below: int, w
     sheet = of_items(item(measure=measure, award=exactly), of=of)
     assert sheet.total == (0 if wanted is None else POINT)
     assert (told(sheet)[0] == ("divided-by-nothing", {})) is (wanted is None)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "days"),
+    [
+        (None, None, 365),
+        (date(2022, 7, 2), None, 183),
+        (None, date(2022, 7, 2), 182),
+        (None, date(2021, 12, 1), 0),
+        (date(2022, 12, 31), None, 1),
+    ],
+)
+def test_days_open_are_told_with_those_of_the_window(opens: date | None, closes: date | None, days: int) -> None:
+    of = replace(facts(), opens_on=opens, closes_on=closes)
+    year = {"starts": "2022-01-01", "ends": "2022-12-31"}
+    sheet = of_items(item(measure={"kind": "days_open"}, award=EACH), of=of, window=year)
+    assert (sheet.total, told(sheet)[0]) == (days * POINT, ("days-open", {"count": days, "asked": 365}))
 
 
 def test_a_share_of_a_negative_target_keeps_its_sign() -> None:

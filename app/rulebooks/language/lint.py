@@ -8,7 +8,6 @@ from typing import NamedTuple
 from app.rulebooks.language.awards import Bands, Strata
 from app.rulebooks.language.compile import Place, Rulebook
 from app.rulebooks.language.ground import EDGE, POINT, Edges
-from app.rulebooks.language.reach import class_of
 from app.rulebooks.language.schema import Group, Item
 
 
@@ -109,7 +108,7 @@ def _of_bounds(place: Place, rulebook: Rulebook) -> Found:
     node = place.node
     if isinstance(node, Item):
         if isinf(place.reach.total.most) and place.code not in _held_above(rulebook):
-            yield ("uncapped-bonus" if class_of(node, place.missing) == "bonus" else "uncapped"), ()
+            yield ("uncapped-bonus" if node.counts_as == "bonus" else "uncapped"), ()
         if place.reach.total == (0, 0):
             yield "gives-nothing", ()
         return
@@ -128,9 +127,11 @@ def _of_bounds(place: Place, rulebook: Rulebook) -> Found:
 
 def _after_the_last(group: Group) -> Found:
     """Of the first that applies: what stands behind a part that always does."""
-    always = [part.when is None and part.not_applicable_when is None for part in group.items]
-    for part in group.items[always.index(True) + 1 :] if True in always else []:
-        yield "part-never-reached", (("part", part.code),)
+    always = False
+    for part in group.items:
+        if always:
+            yield "part-never-reached", (("part", part.code),)
+        always = always or (part.when is None and part.not_applicable_when is None)
 
 
 def _held_above(rulebook: Rulebook) -> set[str]:

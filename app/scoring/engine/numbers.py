@@ -18,9 +18,8 @@ def rounder(decimals: int, mode: Mode) -> Callable[[int, int], int]:
 
 
 def whole(numerator: int, denominator: int, mode: Mode) -> int:
-    """numerator / denominator as a whole number. The denominator is positive."""
-    size = _SIZES[mode](abs(numerator), denominator)
-    return size if numerator >= 0 else -size
+    """numerator / denominator, neither of them negative, as a whole number."""
+    return _SIZES[mode](numerator, denominator)
 
 
 def _half_even(size: int, denominator: int) -> int:

@@ -22,14 +22,14 @@ class Allotted(NamedTuple):
 
 def counts_of(sheets: Iterable[Sheet]) -> dict[str, int]:
     """What a quota may be a share of: `registered`, `ranked` and `rated:<class proposed for a ranked unit>`."""
-    found = Counter({"registered": 0, "ranked": 0})
+    found = Counter[str]()
     for sheet in sheets:
         found["registered"] += 1
         if not sheet.states:
             found["ranked"] += 1
             if sheet.rated is not None:
                 found[f"rated:{sheet.rated.proposed}"] += 1
-    return dict(found)
+    return found
 
 
 def places_of(quotas: Sequence[Quota], counts: Mapping[str, int]) -> dict[str, tuple[int, int]]:
