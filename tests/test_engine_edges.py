@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.calendar.rules import Calendar, Roll, end_of
+from app.indicators.rules import Accumulation
 from app.marks.rules import MarkStage
 from app.rulebooks.language.load import checked
 from app.scoring.engine.facts import FIGURE, Basis, Completion, Event, Facts, Outcome, Reported, TaskFact, View, Waiver
@@ -48,6 +49,21 @@ def test_a_unit_below_without_a_target_is_missing_or_left_out() -> None:
     measure = {"kind": "children", "of": SHARE, "take": "mean"}
     assert points(book(measure, {"shape": "value"}), of) == 0
     assert points(book(measure | {"without_missing": True}, {"shape": "value"}), of) == 5
+
+
+def test_periods_add_up_or_the_newest_counts_as_the_plan_says() -> None:
+    """3 in March, 5 in April, 4 in May; the window of the measure ends with April."""
+    months = {"2022-03": 3, "2022-05": 4, "2022-04": 5}
+    window = {"starts": "2022-01-01", "ends": "2022-04-30"}
+    for accumulation, whole, until_april in (("period_value", 12, 8), ("cumulative", 4, 5), ("point_in_time", 4, 5)):
+        reported = {"x": {month: Reported(value * FIGURE, month, False) for month, value in months.items()}}
+        terms = replace(TERMS, accumulation=Accumulation(accumulation))
+        of = facts(figures=dict.fromkeys(Basis, reported), indicators={"x": terms})
+        figure = {"kind": "figure", "indicator": "x"}
+        assert points(book(figure, {"shape": "value"}), of) == whole
+        sheet = scored(book(figure | {"window": window}, {"shape": "value"}), of)
+        cited_ = ("2022-03", "2022-04") if accumulation == "period_value" else ("2022-04",)
+        assert (sheet.total, sheet.line("A").sources) == (until_april * 10**6, cited_)
 
 
 def test_a_sum_rests_on_all_its_sources_and_counts_its_parts() -> None:
@@ -220,8 +236,10 @@ def test_a_ratio_of_sums_keeps_to_the_window_of_the_rulebook() -> None:
 
 def test_units_below_are_all_cited() -> None:
     of = facts(children=tuple(replace(facts("1"), unit=name, figures=cited(name)) for name in ("a", "b")))
-    sheet = scored(book({"kind": "children", "of": {"kind": "figure", "indicator": "x"}, "take": "sum"}, {"shape": "value"}), of)
-    assert sheet.line("A").sources == ("a", "b")
+    figure = {"kind": "figure", "indicator": "x"}
+    for measure in ({"of": figure, "take": "sum"}, {"of": {"kind": "ratio", "of": figure, "to": figure}, "take": "ratio_of_sums"}):
+        sheet = scored(book({"kind": "children", **measure}, {"shape": "value"}), of)
+        assert sorted(set(sheet.line("A").sources)) == ["a", "b"]
 
 
 def cited(name: str) -> Any:
@@ -290,7 +308,9 @@ def test_units_below_are_told_in_the_number_that_they_make() -> None:
     below = {"kind": "children_where", "when": {"measure": {"kind": "figure", "indicator": "x"}, "at_least": "2"}}
     of = facts(children=(facts("1"), facts("2"), facts("3")))
     for take, wanted in (("percent", "2/3 đơn vị đạt điều kiện: ≈ 66,6667 %."), ("count", "2/3 đơn vị đạt điều kiện. ")):
-        assert told(scored(book(below | {"take": take}, {"shape": "value"}), of)).startswith(wanted)
+        sheet = scored(book(below | {"take": take}, {"shape": "value"}), of)
+        assert told(sheet).startswith(wanted)
+        assert sheet.total == (66_670_000 if take == "percent" else 2_000_000)
 
 
 def test_a_cut_comes_off_the_bonus_and_no_further() -> None:

@@ -45,6 +45,11 @@ def quota(of: str = "ranked", **more: str) -> dict[str, Any]:
     return {"code": "q", "share": "20", "of": of, **more}
 
 
+KINDS = "'figure', 'percent_of_target', 'percent_of_stretch', 'percent_of_last_year', 'tasks_on_time', 'tasks_late', 'tasks_overdue', "
+KINDS += (
+    "'tasks_early', 'percent_tasks_on_time', 'reports_late', 'reports_missing', 'percent_reports_on_time', 'events', 'result', 'grade', "
+)
+KINDS += "'points', 'percent_of_maximum', 'percent_of_standard', 'days_open', 'mark', 'sum', 'ratio', 'children', 'children_where'"
 LOW_ABOVE = {"minimum": "2", "maximum": "1"}
 REFUSED: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
     (document(item(measure={"kind": "points", "node": "A"})), "items/0", "cycle", {"code": "A"}),
@@ -112,6 +117,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
     (document(item(award={"shape": "band"})), "items/0/award", "meant",
      {"near": "bands", "expected": "'proportional', 'value', 'bands', 'steps', 'each', 'grades', 'strata'"}),
     (document(item(), version="1"), "version", "needs-whole-number", {}),
+    (document(item(when={"measure": {"kind": "no-such"}})), "items/0/when/measure", "not-a-choice", {"expected": KINDS}),
     (document(item(when={"at_least": "1"})), "items/0/when/measure", "missing", {}),
     (document(item(when=FIGURE)), "items/0/when/kind", "unknown-field", {}),
     (document(item(clause="x" * 1001)), "items/0/clause", "too-long", {"limit": 1000}),

@@ -22,7 +22,7 @@ def as_sheet(book: Rulebook, language: Language) -> Iterator[str]:
     for quota in book.document.quotas:
         kind, _, name = quota.of.partition(":")
         code = quota.code + (f" ({quota.rating})" if quota.rating else "")
-        share = shown("edge", edge(quota.share) or 0, language)
+        share = shown("edge", edge(quota.share), language)
         yield "% " + say(language, "sheets", f"quota-of-{kind}", code=code, share=share, name=name)
     if book.tie_break:
         yield "# " + say(language, "sheets", "tie-break", nodes=", ".join(book.tie_break))
@@ -53,4 +53,4 @@ def _ratings(book: Rulebook, language: Language) -> Iterator[str]:
 
 def _edges(edges: Edges, language: Language) -> str:
     signs = (("≥", edges.at_least), (">", edges.more_than), ("≤", edges.at_most), ("<", edges.less_than))
-    return ", ".join(f"{sign} {shown('edge', edge(value) or 0, language)}" for sign, value in signs if value is not None)
+    return ", ".join(f"{sign} {shown('edge', edge(value), language)}" for sign, value in signs if value is not None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from math import isinf
-from typing import Any
+from typing import Any, overload
 
 import rfc8785
 
@@ -133,7 +133,7 @@ def _place(node: Item | Group, path: str, level: int, above: _Above, places: dic
     parts: list[Place] = []
     if isinstance(node, Group):
         parts = [_place(part, f"{path}/items/{n}".lstrip("/"), level + 1, own, places) for n, part in enumerate(node.items)]
-    standard = points(node.standard) or 0
+    standard = points(node.standard)
     if isinstance(node, Group):
         below = [part.standard for part in parts]
         standard += sum(below) if node.takes == "sum" else max(below)
@@ -158,11 +158,23 @@ _STANDING: Any = None
 """Holds a code while the node's parts are placed."""
 
 
+@overload
+def points(value: Decimal) -> int: ...
+@overload
+def points(value: None) -> None: ...
+@overload
+def points(value: Decimal | None) -> int | None: ...
 def points(value: Decimal | None) -> int | None:
     """In millionths."""
     return None if value is None else int(value * POINT)
 
 
+@overload
+def edge(value: Decimal) -> int: ...
+@overload
+def edge(value: None) -> None: ...
+@overload
+def edge(value: Decimal | None) -> int | None: ...
 def edge(value: Decimal | None) -> int | None:
     """In units of 10⁻¹⁰."""
     return None if value is None else int(value * EDGE)

@@ -67,9 +67,9 @@ def _edges(award: Any, value: Pair) -> Iterator[Step]:
     if isinstance(award, Bands):
         for band in award.bands:
             edges = ((band.at_least, False), (band.more_than, True), (band.less_than, False), (band.at_most, True))
-            yield from (Step(edge(one) or 0, is_open) for one, is_open in edges if one is not None)
+            yield from (Step(edge(one), is_open) for one, is_open in edges if one is not None)
     elif isinstance(award, Steps):
-        over, per = edge(award.over) or 0, edge(award.per) or 1
+        over, per = edge(award.over), edge(award.per)
         taken = max(0, (value[0] * EDGE - over * value[1]) // (per * value[1]))
         yield Step(over, is_open=True)
         yield from (Step(over + (taken + more) * per, award.counts == "started") for more in (0, 1))

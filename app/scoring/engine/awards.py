@@ -30,7 +30,7 @@ AT_CEILING = Form("proportional-at-ceiling", PROPORTIONAL.names)
 
 def _proportional(award: Proportional, place: Place) -> Give:
     assert place.rounding is not None, "checked when the rulebook was compiled"
-    standard, full_at, floor = place.standard, edge(award.full_at) or 1, edge(award.floor)
+    standard, full_at, floor = place.standard, edge(award.full_at), edge(award.floor)
     ceiling = edge(award.ceiling)
     rounded, times = rounder(place.rounding.decimals, place.rounding.mode), standard * EDGE
 
@@ -53,7 +53,7 @@ VALUE = Form("value", ("used", "edge_times", "points"))
 
 def _value(award: Value, place: Place) -> Give:
     assert place.rounding is not None, "checked when the rulebook was compiled"
-    times, rounded = edge(award.times) or 0, rounder(place.rounding.decimals, place.rounding.mode)
+    times, rounded = edge(award.times), rounder(place.rounding.decimals, place.rounding.mode)
 
     def give(value: Pair, _: Facts, __: Sitting) -> Awarded:
         found = rounded(value[0] * times * POINT, value[1] * EDGE)
@@ -66,10 +66,10 @@ def _bands(award: Bands, _: Place) -> Give:
     bands = []
     for band in award.bands:
         form, edges = told(band)
-        gives = points(band.points) or 0
+        gives = points(band.points)
         why: Why = (Form(f"band-{form}", (*edges, "points")), *edges.values(), gives)
         bands.append((holder(band), (gives, (why,))))
-    otherwise = points(award.otherwise) or 0
+    otherwise = points(award.otherwise)
     none: Awarded = otherwise, ((Form("no-band", ("points",)), otherwise),)
 
     def give(value: Pair, _: Facts, __: Sitting) -> Awarded:
@@ -87,7 +87,7 @@ STEPS_LIMITED = Form("steps-limited", STEPS.names)
 
 
 def _steps(award: Steps, _: Place) -> Give:
-    over, per, each = edge(award.over) or 0, edge(award.per) or 1, points(award.points) or 0
+    over, per, each = edge(award.over), edge(award.per), points(award.points)
     first, limit, is_started = points(award.first) or 0, points(award.limit), award.counts == "started"
     none: Awarded = 0, ((STEPS_NONE, over, 0),)
 
@@ -107,7 +107,7 @@ EACH_LIMITED = Form("each-limited", EACH.names)
 
 
 def _each(award: Each, _: Place) -> Give:
-    each, limit = points(award.points) or 0, points(award.limit)
+    each, limit = points(award.points), points(award.limit)
 
     def give(value: Pair, _: Facts, __: Sitting) -> Awarded:
         count = max(0, value[0] // value[1])
@@ -121,7 +121,7 @@ BY_GRADE = Form("by-grade", ("grade", "points"))
 
 
 def _grades(award: Grades, _: Place) -> Give:
-    by_grade, otherwise = {one.grade: points(one.points) or 0 for one in award.grades}, points(award.otherwise) or 0
+    by_grade, otherwise = {one.grade: points(one.points) for one in award.grades}, points(award.otherwise)
 
     def give(value: str, _: Facts, __: Sitting) -> Awarded:
         found = by_grade.get(value, otherwise)
@@ -134,7 +134,7 @@ STRATUM = Form("stratum", ("stratum",))
 
 
 def _strata(award: Strata, place: Place, rulebook: Rulebook, takers: Takers) -> Give:
-    take, otherwise = takers(award.by, rulebook), points(award.otherwise) or 0
+    take, otherwise = takers(award.by, rulebook), points(award.otherwise)
     strata = [(holder(stratum), giver(stratum.award, place, rulebook, takers)) for stratum in award.strata]
     none: Awarded = otherwise, ((Form("no-stratum", ("points",)), otherwise),)
 

@@ -22,7 +22,7 @@ CHILDREN_SHARE = Form("children-share", ("count", "asked", "share"))
 
 
 def total(measure: SumMeasure, takes: Sequence[Take]) -> Take:
-    times = [edge(term.times) or 0 for term in measure.terms]
+    times = [edge(term.times) for term in measure.terms]
 
     def take(facts: Facts, sitting: Sitting) -> Measured:
         found, taken = (0, 1), 0
@@ -42,7 +42,7 @@ def total(measure: SumMeasure, takes: Sequence[Take]) -> Take:
 
 
 def ratio(factor: Decimal, above: Take, below: Take) -> Take:
-    times = edge(factor) or 0
+    times = edge(factor)
 
     def take(facts: Facts, sitting: Sitting) -> Measured:
         of, of_why, of_sources = above(facts, sitting)
@@ -59,7 +59,7 @@ def ratio(factor: Decimal, above: Take, below: Take) -> Take:
 
 def ratio_of_sums(measure: ChildrenMeasure, factor: Decimal, above: Take, below: Take) -> Take:
     """All that the units below have above the line, by all that they have below it. A unit that lacks either is left out of both."""
-    times = edge(factor) or 0
+    times = edge(factor)
 
     def take(facts: Facts, sitting: Sitting) -> Measured:
         tops: list[Pair] = []

@@ -26,7 +26,7 @@ REBASED = Form("rebased", ("rule_points", "applied_points", "full_points", "poin
 def group_runner(place: Place, _: Rulebook) -> Core:
     group, codes = place.node, place.parts
     assert isinstance(group, Group)
-    own, choice = points(group.standard) or 0, _CHOICES[group.takes]
+    own, choice = points(group.standard), _CHOICES[group.takes]
     bonus_limit, deduction_limit = points(group.bonuses_at_most), points(group.deductions_at_most)
     maximum, minimum = points(group.maximum), points(group.minimum)
 
