@@ -253,18 +253,32 @@ def _only_takes(node: dict[str, Any], inherited: str) -> bool:
         return False
     if "maximum" in node and number(node["maximum"]) <= 0:
         return True
-    return _takes(node["award"], standard, measure["kind"]) and not (may_stand and standard > 0)
+    return _takes(node["award"], standard, sides(measure)) and not (may_stand and standard > 0)
 
 
-def _takes(award: dict[str, Any], standard: Fraction, kind: str) -> bool:
+def sides(measure: dict[str, Any]) -> set[int]:
+    """On which sides of nothing its number may lie."""
+    if measure["kind"] in {"events", "children_where"}:
+        return {1}
+    if measure["kind"] == "sum":
+        signs = [(number(term.get("times", 1)), side) for term in measure["terms"] for side in sides(term["of"])]
+        return {side if times > 0 else -side for times, side in signs if times}
+    if measure["kind"] == "ratio" and sides(measure["of"]) | sides(measure["to"]) <= {1}:
+        times = number(measure.get("times", 100))
+        return {1 if times > 0 else -1} if times else set()
+    return sides(measure["of"]) if measure["kind"] == "children" else {1, -1}
+
+
+def _takes(award: dict[str, Any], standard: Fraction, of: set[int]) -> bool:
     if award["shape"] == "proportional":
-        return standard == 0
+        return standard == 0 or 1 not in of
     if award["shape"] == "value":
-        return kind in {"events", "children_where"} and number(award.get("times", 1)) < 0
+        times = number(award.get("times", 1))
+        return times == 0 or (1 if times > 0 else -1) not in of
     if award["shape"] in {"each", "steps"}:
         return number(award["points"]) <= 0 and number(award.get("first", 0)) <= 0
     if award["shape"] == "strata":
-        return number(award["otherwise"]) <= 0 and all(_takes(stratum["award"], standard, kind) for stratum in award["strata"])
+        return number(award["otherwise"]) <= 0 and all(_takes(stratum["award"], standard, of) for stratum in award["strata"])
     held = award.get("bands") or award.get("grades")
     return held is not None and all(number(one) <= 0 for one in [award["otherwise"], *(one["points"] for one in held)])
 

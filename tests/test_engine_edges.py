@@ -286,7 +286,7 @@ def test_what_a_condition_wanted_is_told_only_where_it_failed() -> None:
     grade = {"assessment": "par", "one_of": ["Tốt", "Khá"]}
     fails = {"measure": {"kind": "figure", "indicator": "x"}, "at_least": "9"}
     passes = fails | {"at_least": "1"}
-    lettered = item("A", award=EACH, grades=[{"grade": "D"}])
+    lettered = item("A", award=EACH, grades=[{"grade": "B", "at_least": "90"}, {"grade": "C", "at_least": "80"}, {"grade": "D"}])
 
     def unmet(when: dict[str, Any], **more: Any) -> str:
         return told(sheet_of(lettered, item("B", award=EACH, when=when), of=facts("2", **more)), "B")

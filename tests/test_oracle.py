@@ -23,6 +23,12 @@ GRADES = ["A", "B", "C"]
 Read = tuple[Fraction, list[str], tuple[str, str] | None]
 
 
+def counts(measure: dict[str, Any]) -> bool:
+    if measure["kind"] == "sum":
+        return all(Fraction(term.get("times", "1")) == 1 and counts(term["of"]) for term in measure["terms"])
+    return bool(measure["kind"] == "events")
+
+
 class Maker:
     """Random documents that the language takes."""
 
@@ -159,7 +165,8 @@ class Maker:
             grades = [{"grade": grade, "points": self.decimal(-2, 5)} for grade in GRADES[:2]]
             award = {"shape": "grades", "grades": grades, "otherwise": self.decimal(-2, 1)}
             return {"measure": {"kind": "grade", "assessment": "par"}, "award": award, **caps}
-        return {"measure": self.measure(), "award": self.award(), **caps, **self.maybe(waivable=True)}
+        measure = {"kind": "events", "events": self.dice.sample(EVENTS, 2)} if kind < 0.35 else self.measure()
+        return {"measure": measure, "award": self.award(), **caps, **(self.maybe(waivable=True) if counts(measure) else {})}
 
     def document(self) -> dict[str, Any]:
         caps = self.maybe(maximum="60", minimum="0", bonuses_at_most="8", deductions_at_most="8", rebased=True)

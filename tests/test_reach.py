@@ -20,6 +20,14 @@ STRATA = {"shape": "strata", "by": FIGURE, "otherwise": "-2", "strata": [{"at_le
 COUNT = {"kind": "events", "events": ["e"]}
 
 
+def sum_of(*terms: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    return {"kind": "sum", "terms": [{"of": of, "times": times} for of, times in terms]}
+
+
+VALUE = {"shape": "value"}
+RATIO = {"kind": "ratio", "of": COUNT, "to": COUNT}
+
+
 def group(*items: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {"code": "G", "items": list(items), **fields}
 
@@ -59,6 +67,20 @@ SPANS: list[tuple[dict[str, Any], str | None, str | None]] = [
     (item("G", award=bands({"at_least": "1"}) | {"otherwise": "1"}, missing="excluded", not_applicable_when=MET), "1", "1"),
     (item("G", award=EACH, minimum="1", maximum="2"), "1", "2"),
     (item("G", award=MINUS, maximum="-1", minimum="-2"), "-2", "-1"),
+    (item("G", sum_of((COUNT, "1"), (COUNT, "2")), VALUE), "0", None),
+    (item("G", sum_of((COUNT, "1"), (COUNT, "-2")), VALUE), None, None),
+    (item("G", sum_of((COUNT, "-1"), (FIGURE, "0")), VALUE), None, "0"),
+    (item("G", sum_of((COUNT, "1"), (COUNT, "2")), VALUE | {"times": "-1"}), None, "0"),
+    (item("G", sum_of((FIGURE, "1")), VALUE), None, None),
+    (item("G", sum_of((COUNT, "-1")), PROPORTIONAL, standard=10), None, "0"),
+    (item("G", RATIO, VALUE), "0", None),
+    (item("G", RATIO | {"times": "-1"}, VALUE), None, "0"),
+    (item("G", RATIO | {"times": "0"}, VALUE), "0", "0"),
+    (item("G", RATIO | {"to": FIGURE}, VALUE), None, None),
+    (item("G", RATIO | {"of": FIGURE}, VALUE), None, None),
+    (item("G", {"kind": "children", "of": COUNT, "take": "sum"}, VALUE), "0", None),
+    (item("G", {"kind": "children", "of": FIGURE, "take": "sum"}, VALUE), None, None),
+    (item("G", COUNT, VALUE | {"times": "0"}), "0", "0"),
     (group(item(award=EACH), item("B", award=MINUS)), "-3", "3"),
     (group(item(award=EACH), item("B", award=EACH | {"limit": "5"}), takes="best"), "0", "5"),
     (group(item(award=EACH), item("B", award=EACH | {"limit": "5"}), takes="first", standard=2), "2", "7"),

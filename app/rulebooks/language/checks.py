@@ -11,13 +11,17 @@ from app.rulebooks.language.schema import Group, Item, Rulebook
 from app.rulebooks.language.terms import (
     ChildrenMeasure,
     ChildrenWhereMeasure,
+    EventMeasure,
     FigureMeasure,
     GradedCondition,
     MarkMeasure,
     MetCondition,
     NodeMeasure,
     RatioMeasure,
+    ReportMeasure,
     ResultMeasure,
+    SumMeasure,
+    TaskMeasure,
 )
 
 Places = dict[str, Any]
@@ -66,11 +70,20 @@ def _check_item(item: Item, path: str, is_unrounded: bool) -> None:
         return
     if award is None:
         raise Faulty(f"{path}/award", "missing")
+    if item.waivable and not _is_count(item.measure):
+        raise Faulty(f"{path}/waivable", "waives-occurrences")
     if isinstance(award, Grades) != (isinstance(item.measure, ResultMeasure) and item.measure.kind == "grade"):
         raise Faulty(f"{path}/award", "grades-for-grades")
     shapes = [stratum.award for stratum in award.strata] if isinstance(award, Strata) else [award]
     if is_unrounded and any(isinstance(one, Proportional | Value) for one in shapes):
         raise Faulty(f"{path}/rounding", "needs-rounding", code=item.code)
+
+
+def _is_count(measure: object) -> bool:
+    """Whether its number is of occurrences, one by one: of points or per cent none can be waived."""
+    if isinstance(measure, SumMeasure):
+        return all(term.times == 1 and _is_count(term.of) for term in measure.terms)
+    return isinstance(measure, EventMeasure | TaskMeasure | ReportMeasure) and not measure.kind.startswith("percent")
 
 
 def _check_part(one: Document, path: str, places: Places) -> None:
@@ -113,8 +126,25 @@ def _check_named(one: Any, path: str, places: Places) -> None:
             raise Faulty(path, "no-maximum", code=code)
         if (isinstance(one, MetCondition) or (isinstance(one, NodeMeasure) and one.kind == "percent_of_standard")) and place.standard <= 0:
             raise Faulty(path, "no-standard", code=code)
-        if isinstance(one, GradedCondition) and place.node.grades is None:
+
+
+def _check_graded(one: Any, path: str, places: Places) -> None:
+    for code in one.nodes:
+        if places[code].node.grades is None:
             raise Faulty(path, "no-grades", code=code)
+    known = {band.grade for code in one.nodes for band in places[code].node.grades}
+    for number, grade in enumerate(one.graded):
+        if grade not in known:
+            raise Faulty(f"{path}/graded/{number}", "no-such-grade", grade=grade)
+
+
+def _check_once(one: Any, path: str, _: Places) -> None:
+    """What is named twice in a list would be counted twice."""
+    for name, held in one:
+        if isinstance(held, list) and all(isinstance(code, str) for code in held):
+            for number, code in enumerate(held):
+                if code in held[:number]:
+                    raise Faulty(f"{path}/{name}/{number}", "stands-twice")
 
 
 def _check_edges(one: Any, path: str, _: Places) -> None:
@@ -140,8 +170,10 @@ def _check_names(document: Rulebook) -> None:
     for number, quota in enumerate(document.quotas):
         kind, _, name = quota.of.partition(":")
         known = {"rated": ratings, "quota": earlier}.get(kind, {name})
-        if name not in known or (quota.rating is not None and quota.rating not in ratings):
+        if name not in known:
             raise Faulty(f"quotas/{number}/of", "no-such-name", name=name)
+        if quota.rating is not None and quota.rating not in ratings:
+            raise Faulty(f"quotas/{number}/rating", "no-such-name", name=quota.rating)
         earlier.add(quota.code)
 
 
@@ -165,7 +197,9 @@ def _below(path: str, of: Any) -> Iterator[tuple[str, Document]]:
 _LOOKS: list[tuple[Any, Callable[[Any, str, Places], None]]] = [
     (Edges, _check_edges),
     (Window, _check_window),
+    (EventMeasure | TaskMeasure | ReportMeasure | MetCondition | GradedCondition, _check_once),
     (MarkMeasure, _check_mark),
     (NodeMeasure | MetCondition | GradedCondition, _check_named),
+    (GradedCondition, _check_graded),
     (ChildrenMeasure | ChildrenWhereMeasure, _check_children),
 ]

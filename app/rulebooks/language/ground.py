@@ -67,8 +67,10 @@ PointsText = Annotated[
 ]
 Limit = Annotated[PointsText, Field(ge=0)]
 Day = Annotated[date, BeforeValidator(_day)]
-NodeCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$", max_length=32)]
-Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+CODE_FORM = r"^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$"
+REFERENCE_FORM = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NodeCode = Annotated[str, StringConstraints(pattern=CODE_FORM, max_length=32)]
+Reference = Annotated[str, StringConstraints(pattern=REFERENCE_FORM, max_length=64)]
 References = Annotated[list[Reference], Field(min_length=1, max_length=ITEMS_LIMIT)]
 Grade = Annotated[str, StringConstraints(min_length=1, max_length=32, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import isinf
+from math import inf, isinf
 from typing import NamedTuple
 
 from app.rulebooks.language.awards import Bands, Strata
-from app.rulebooks.language.compile import Place, Rulebook
-from app.rulebooks.language.ground import EDGE, POINT, Edges
+from app.rulebooks.language.compile import Place, Rulebook, documents
+from app.rulebooks.language.ground import EDGE, POINT, Document, Edges, Missing
+from app.rulebooks.language.reach import COUNTS
 from app.rulebooks.language.schema import Group, Item
+from app.rulebooks.language.terms import MeasureCondition
 
 
 class Warned(NamedTuple):
@@ -24,8 +26,10 @@ def warnings(rulebook: Rulebook) -> list[Warned]:
     found: list[Warned] = []
     for place in rulebook.places.values():
         values = (("node", place.code or "total"),)
-        for slug, more in (*_of_bands(place), *_of_bounds(place, rulebook), *_of_appraisers(place)):
+        for slug, more in (*_of_bands(place), *_of_bounds(place, rulebook), *_of_appraisers(place), *_of_conditions(*_conditions(place))):
             found.append(Warned(place.path, slug, (*values, *more)))
+    for gate in rulebook.document.gates:
+        found += [Warned("gates", slug, (("node", gate.code), *more)) for slug, more in _of_conditions(gate.when)]
     return [*found, *(Warned("ratings", slug, (("node", "ratings"), *more)) for slug, more in _of_ratings(rulebook))]
 
 
@@ -35,14 +39,16 @@ Found = Iterator[tuple[str, tuple[tuple[str, str | int], ...]]]
 def _of_bands(place: Place) -> Found:
     """Values that no band holds between two that do, values that two bands hold, bands that hold nothing of their own; of letters too."""
     grades = place.node.grades or []
+    yield from _between(grades, "letters")
+    yield from _hidden(grades)
     award = place.node.award if isinstance(place.node, Item) else None
-    held: list[Sequence[Edges]] = [grades]
+    held: list[Sequence[Edges]] = []
     if isinstance(award, Strata):
         held += [award.strata, *(stratum.award.bands for stratum in award.strata if isinstance(stratum.award, Bands))]
     elif isinstance(award, Bands):
         held.append(award.bands)
     for bands in held:
-        yield from _between(bands)
+        yield from _between(bands, "bands")
         yield from _hidden(bands)
     for grade in grades:
         if _lies_above(grade, place.reach.total.most) or _lies_below(grade, place.reach.total.least):
@@ -54,7 +60,7 @@ def _of_ratings(rulebook: Rulebook) -> Found:
     ratings = rulebook.document.ratings
     if ratings is None:
         return
-    yield from _between([one.total for one in ratings.classes])
+    yield from _between([one.total for one in ratings.classes], "classes")
     for one in ratings.classes:
         if not _lies_above(one.total, rulebook.places[""].reach.total.most):
             return
@@ -75,13 +81,13 @@ def _lies_below(band: Edges, points: float) -> bool:
     return high < points * PER_POINT or (is_open and high == points * PER_POINT)
 
 
-def _between(bands: Sequence[Edges]) -> Found:
+def _between(bands: Sequence[Edges], name: str) -> Found:
     spans = sorted((_span(band) for band in bands), key=lambda span: (span[0], span[2]))
     for (_, high, __, high_open), (low, ___, low_open, ____) in pairwise(spans):
         if high < low or (high == low and high_open and low_open):
-            yield "bands-gap", (("edge_from", int(high)), ("edge_to", int(low)))
+            yield f"{name}-gap", (("edge_from", int(high)), ("edge_to", int(low)))
         elif high > low or (high == low and not high_open and not low_open):
-            yield "bands-overlap", (("edge", int(low)),)
+            yield f"{name}-overlap", (("edge", int(low)),)
 
 
 def _hidden(bands: Sequence[Edges]) -> Found:
@@ -114,7 +120,7 @@ def _of_bounds(place: Place, rulebook: Rulebook) -> Found:
         return
     assert isinstance(node, Group)
     if node.takes == "first":
-        yield from _after_the_last(node)
+        yield from _after_the_last([rulebook.places[code] for code in place.parts])
     if node.maximum is None:
         return
     maximum, parts = int(node.maximum * POINT), [rulebook.places[code].reach.total.most for code in place.parts]
@@ -125,13 +131,15 @@ def _of_bounds(place: Place, rulebook: Rulebook) -> Found:
         yield "standard-over-maximum", (("standard_points", place.standard), ("maximum_points", maximum))
 
 
-def _after_the_last(group: Group) -> Found:
-    """Of the first that applies: what stands behind a part that always does."""
+def _after_the_last(parts: Sequence[Place]) -> Found:
+    """Of the first that applies: what stands behind an item that always does, since nothing can leave it out."""
     always = False
-    for part in group.items:
+    for part in parts:
         if always:
             yield "part-never-reached", (("part", part.code),)
-        always = always or (part.when is None and part.not_applicable_when is None)
+        node = part.node
+        is_free = node.when is None and node.not_applicable_when is None and part.missing is not Missing.EXCLUDED
+        always = always or (is_free and isinstance(node, Item))
 
 
 def _held_above(rulebook: Rulebook) -> set[str]:
@@ -142,6 +150,18 @@ def _held_above(rulebook: Rulebook) -> set[str]:
         if isinstance(node, Group) and (place.code in found or node.maximum is not None or node.bonuses_at_most is not None):
             found.update(place.parts)
     return found
+
+
+def _conditions(place: Place) -> list[Document]:
+    return [one for one in (place.node.when, place.node.not_applicable_when) if one is not None]
+
+
+def _of_conditions(*conditions: Document) -> Found:
+    """Counts are always there: without an edge such a condition always holds."""
+    for condition in conditions:
+        for one in documents(condition):
+            if isinstance(one, MeasureCondition) and one.measure.kind in COUNTS and _span(one)[:2] == (-inf, inf):
+                yield "always-holds", (("kind", one.measure.kind),)
 
 
 def _of_appraisers(place: Place) -> Found:

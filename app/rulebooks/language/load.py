@@ -8,8 +8,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.rulebooks.language.compile import Rulebook, compiled
-from app.rulebooks.language.ground import Faulty
+from app.rulebooks.language.ground import CODE_FORM, REFERENCE_FORM, Faulty
+from app.rulebooks.language.schema import QUOTA_FORM
 from app.rulebooks.language.schema import Rulebook as Document
+from app.rulebooks.language.terms import kind_of
 from app.rulebooks.language.text import DEPTH_LIMIT, of_text
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -40,6 +42,10 @@ def validated(model: type[Model], raw: Any) -> Model:
 def _said(error: ErrorDetails) -> tuple[str, dict[str, object]]:
     """The sentence of the catalogue's `faults`, and what fills it."""
     fault, told = _FAULTS.get(error["type"], "wrong-value"), error.get("ctx", {})
+    if fault == "wrong-form":
+        return _FORMS.get(str(told["pattern"]), fault), {}
+    if fault == "unknown-field" and error["input"] is None and " " in str(error["loc"][-1]).strip():
+        return "comma-in-text", {}
     if fault == "too-deep":
         return fault, {"limit": DEPTH_LIMIT}
     if fault == "not-a-choice":
@@ -50,6 +56,11 @@ def _said(error: ErrorDetails) -> tuple[str, dict[str, object]]:
     return fault, {"limit": limits[0]} if limits else {}
 
 
+_FORMS = {
+    REFERENCE_FORM: "form-of-reference",
+    CODE_FORM: "form-of-code",
+    QUOTA_FORM: "form-of-quota",
+}
 _LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "max_digits", "decimal_places")
 _FAULTS = {
     "missing": "missing",
@@ -92,15 +103,23 @@ _FAULTS = {
 
 def _path(location: tuple[int | str, ...], raw: Any) -> str:
     """Where in the document: names of union members, which stand in no document, are passed over."""
-    at, shown = raw, []
+    at, member, shown = raw, "", []
     for number, part in enumerate(location):
-        is_last = number == len(location) - 1
+        if part == member:
+            member = ""
+            continue
         is_there = (isinstance(at, dict) and part in at) or (isinstance(at, list) and isinstance(part, int) and part < len(at))
-        if is_there and not is_last and location[number + 1] == part and not (isinstance(at[part], dict) and part in at[part]):
-            continue  # a member that is named like its field: `events`, `all`
         if is_there:
             at = at[part]
-        if is_there or is_last:
+            member = _member(at)
+        if is_there or number == len(location) - 1:
             text = str(part)
             shown.append(text if text.isidentifier() or text.isdigit() else "?")
     return "/".join(shown)
+
+
+def _member(value: Any) -> str:
+    """The name of the union member that a measure, an award or a condition was read as; it may be that of a field: `events`, `all`."""
+    if not isinstance(value, dict) or not {"code", "title", "items"}.isdisjoint(value):
+        return ""
+    return str(value.get("kind") or value.get("shape") or kind_of(value))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.rulebooks.language.awards import Award, Bands, Each, Grades, Proportional, Steps, Strata, Value
 from app.rulebooks.language.ground import POINT, Missing
 from app.rulebooks.language.schema import Group, Item
-from app.rulebooks.language.terms import MarkMeasure
+from app.rulebooks.language.terms import ChildrenMeasure, MarkMeasure, Measure, RatioMeasure, SumMeasure
 
 Bound = int | float
 """A whole number of millionths, or an infinity where nothing bounds."""
@@ -60,12 +60,33 @@ def span_of(item: Item, missing: Missing) -> Span:
     if isinstance(item.measure, MarkMeasure):
         return Span(int(item.measure.minimum * POINT), int(item.measure.maximum * POINT))
     standard = int(item.standard * POINT)
-    found = NOTHING if item.award is None else _of_award(item.award, standard, is_count=item.measure.kind in COUNTS)
+    found = NOTHING if item.award is None else _of_award(item.award, standard, signs_of(item.measure))
     if item.when is not None or Missing.ZERO in {missing, item.not_applicable}:
         found = _either([found, NOTHING])
     if missing is Missing.STANDARD or (item.not_applicable_when is not None and item.not_applicable is Missing.STANDARD):
         found = _either([found, Span(standard, standard)])
     return _capped(found, item)
+
+
+class Signs(NamedTuple):
+    """On which sides of nothing a measure may lie."""
+
+    below: bool
+    above: bool
+
+
+def signs_of(measure: Measure) -> Signs:
+    if isinstance(measure, SumMeasure):
+        terms = [(signs_of(term.of), term.times) for term in measure.terms]
+        return Signs(
+            any(signs.below if times > 0 else signs.above for signs, times in terms if times),
+            any(signs.above if times > 0 else signs.below for signs, times in terms if times),
+        )
+    if isinstance(measure, RatioMeasure) and not signs_of(measure.of).below and not signs_of(measure.to).below:
+        return Signs(measure.times < 0, measure.times > 0)
+    if isinstance(measure, ChildrenMeasure):
+        return signs_of(measure.of)
+    return Signs(measure.kind not in COUNTS, above=True)
 
 
 COUNTS = {
@@ -76,17 +97,17 @@ COUNTS = {
 """Measures that are never below nothing; figures and what is made of them may be."""
 
 
-def _of_award(award: Award, standard: int, *, is_count: bool) -> Span:
-    if isinstance(award, Proportional) and standard == 0:
-        return NOTHING
+def _of_award(award: Award, standard: int, signs: Signs) -> Span:
     if isinstance(award, Proportional):
+        below = signs.below and not (award.floor is not None and award.floor >= 0)
         most = inf if award.ceiling is None else int(standard * award.ceiling / award.full_at)
-        return Span(0 if is_count or (award.floor is not None and award.floor >= 0) else -inf, most)
+        return NOTHING if standard == 0 else Span(-inf if below else 0, most if signs.above else 0)
     if isinstance(award, Value):
-        return Span(-inf, inf) if not is_count else Span(0, inf) if award.times >= 0 else Span(-inf, 0)
+        below, above = signs if award.times > 0 else reversed(signs) if award.times else (False, False)
+        return Span(-inf if below else 0, inf if above else 0)
     if isinstance(award, Strata):
         other = int(award.otherwise * POINT)
-        return _either([Span(other, other), *(_of_award(stratum.award, standard, is_count=is_count) for stratum in award.strata)])
+        return _either([Span(other, other), *(_of_award(stratum.award, standard, signs) for stratum in award.strata)])
     if isinstance(award, Bands | Grades):
         held = [award.otherwise, *(one.points for one in (award.bands if isinstance(award, Bands) else award.grades))]
         return Span(int(min(held) * POINT), int(max(held) * POINT))

@@ -127,6 +127,9 @@ class Ratings(Document):
     """The assessment whose grade is a ceiling: nobody is rated above it."""
 
 
+QUOTA_FORM = r"^(registered|ranked|rated:.{1,32}|quota:[A-Za-z0-9.-]{1,32})$"
+
+
 class Quota(Document):
     """Of the units of a cluster, at most `share` per cent may have a rating."""
 
@@ -134,7 +137,7 @@ class Quota(Document):
     rating: Grade | None = None
     """For whom the places are; None is for any rating, in order of place."""
     share: Annotated[Number, Field(gt=0, le=100)]
-    of: Annotated[str, Field(pattern=r"^(registered|ranked|rated:.{1,32}|quota:[A-Za-z0-9.-]{1,32})$")]
+    of: Annotated[str, Field(pattern=QUOTA_FORM)]
     """The denominator: the registered, the ranked, those with a rating, or the places of another quota."""
     rounding: Annotated[Mode, Field(strict=False)] = Mode.TRUNCATE
 

@@ -194,7 +194,7 @@ class NoneCondition(Document):
 _BY_KEY = {"measure": "measure", "assessment": "grade", "met": "met", "nodes": "graded", "all": "all", "any": "any", "none": "none"}
 
 
-def _kind_of(value: Any) -> str:
+def kind_of(value: Any) -> str:
     """The key that stands in it tells what a condition is."""
     return next((tag for key, tag in _BY_KEY.items() if (key in value if isinstance(value, dict) else hasattr(value, key))), "measure")
 
@@ -207,7 +207,7 @@ Condition = Annotated[
     | Annotated[AllCondition, Tag("all")]
     | Annotated[AnyCondition, Tag("any")]
     | Annotated[NoneCondition, Tag("none")],
-    Discriminator(_kind_of),
+    Discriminator(kind_of),
 ]
 for _model in (
     Term,

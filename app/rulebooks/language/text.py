@@ -11,6 +11,7 @@ from app.rulebooks.language.ground import Faulty
 Read = TypeVar("Read")
 SIZE_LIMIT = 400_000
 DEPTH_LIMIT = 40
+_NAME = re.compile(r"[\w.-]{1,64}")
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where the wheel brings it: twenty times faster, the same events."""
 
@@ -24,7 +25,8 @@ class _Plain(_Base):  # type: ignore[misc]
         seen: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-                raise Faulty(f"line {key.start_mark.line + 1}", "key-twice")
+                name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+                raise Faulty(f"line {key.start_mark.line + 1}", "key-twice", name=name if _NAME.fullmatch(name) else "?")
             seen.add(key.value)
         found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
         return found
@@ -41,11 +43,11 @@ def of_text(text: str, read: Callable[[Any], Read]) -> Read:
     try:
         return read(raw)
     except Faulty as fault:
-        fault.line = _line_of(text, fault.path)
+        fault.line = line_of(text, fault.path)
         raise
 
 
-def _line_of(text: str, path: str) -> int:
+def line_of(text: str, path: str) -> int:
     """Of the last part of the path that the text holds: what is missing, is missing there."""
     node: Any = yaml.compose(text, Loader=_Plain)
     line = 0 if node is None else int(node.start_mark.line)
