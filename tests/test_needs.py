@@ -23,9 +23,14 @@ def test_every_name_is_found_wherever_it_stands() -> None:
         tasks=frozenset({"t1"}),
         events=frozenset({"e1", "e2"}),
         assessments=frozenset({"r1", "r2", "r3"}),
+        grades=frozenset({"r2", "r3"}),
+        numbers=frozenset({"r1"}),
         waivers=True,
         children=True,
     )
+    lettered = {"shape": "grades", "grades": [{"grade": "A", "points": "1"}], "otherwise": "0"}
+    of_grades = needs(checked(document(item(measure={"kind": "grade", "assessment": "g"}, award=lettered)))[1])
+    assert (of_grades.grades, of_grades.numbers) == (frozenset({"g"}), frozenset())
     assert needs(checked(document(item()))[1]) == Needs(indicators=frozenset({"x"}))
     where = {"kind": "children_where", "when": {"measure": FIGURE, "at_least": "1"}}
     assert needs(checked(document(item(measure=where)))[1]).children

@@ -204,6 +204,7 @@ STRANGE: list[tuple[str, Any, str]] = [
         "events/1/event: Bảng tiêu chí này",
     ),
     ("results", [{"assessment": "la", "number": 1}], "results/0/assessment: Bảng tiêu chí này không dùng đến “la”"),
+    ("figures", [{"indicator": "thu-nsnn", "period": "2023-01", "figure": 1}], "figures/0/period: Kỳ 2023-01 kết thúc ngoài thời gian"),
     ("children", [{"unit": "b", "events": [{"event": "la", "on": "2022-05-07"}]}], "children/0/events/0/event: "),
 ]
 
@@ -219,6 +220,39 @@ def test_marks_and_waivers_without_a_place_are_told_beside_the_sheet(
     strange.write_text(json.dumps(held, default=str), encoding="utf-8")
     scored = run("score", "--rulebook", files["rulebook"], "--facts", str(strange), "--json")
     assert (scored.exit_code, len(json.loads(scored.stdout)), told in scored.stderr, bool(scored.stderr)) == (0, 1, True, bool(told))
+
+
+STRANGE_FACTS = """instant: 2022-12-31T12:00:00+07:00
+units:
+  - unit: a
+    results:
+      - {assessment: so, grade: A}
+      - {assessment: muc, number: 1}
+  - unit: b
+    results:
+      - {assessment: so, number: 1}
+      - {assessment: muc, grade: A}
+"""
+
+
+def test_a_result_of_the_wrong_sort_is_told_with_its_line(tmp_path: Path) -> None:
+    lettered = {"shape": "grades", "grades": [{"grade": "A", "points": "1"}], "otherwise": "0"}
+    by_grade = item("B", {"kind": "grade", "assessment": "muc"}, lettered)
+    (tmp_path / "book.json").write_text(json.dumps(document(item("A", {"kind": "result", "assessment": "so"}), by_grade)), encoding="utf-8")
+    (tmp_path / "facts.yaml").write_text(STRANGE_FACTS, encoding="utf-8")
+    told = run("score", "--rulebook", str(tmp_path / "book.json"), "--facts", str(tmp_path / "facts.yaml"))
+    assert told.stderr.splitlines() == [
+        "thidua: facts.yaml:5: units/0/results/0: Bảng tiêu chí hỏi số (number) của “so”, không phải mức xếp loại.",
+        "thidua: facts.yaml:6: units/0/results/1: Bảng tiêu chí hỏi mức xếp loại (grade) của “muc”, không phải số.",
+    ]
+
+
+def test_a_warning_names_its_line(tmp_path: Path) -> None:
+    book = tmp_path / "book.yaml"
+    book.write_text(yaml.safe_dump(document(item("A", award={"shape": "each", "points": "1"})), sort_keys=False), encoding="utf-8")
+    at = book.read_text(encoding="utf-8").splitlines().index("- title:") + 1
+    told = run("rulebook", "lint", str(book))
+    assert (told.exit_code, told.output) == (1, f"book.yaml:{at}: items/0: uncapped: Mục A không có mức cao nhất.\n")
 
 
 QUOTA_BOOK: dict[str, Any] = {

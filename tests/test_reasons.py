@@ -10,6 +10,7 @@ from app.rulebooks.language.ground import EDGE, POINT
 from app.rulebooks.language.load import checked
 from app.scoring.engine.facts import FIGURE, Basis, Event, Facts, Outcome
 from app.scoring.engine.sheet import Sheet
+from app.scoring.explain import sentence
 from tests.examples import FIGURE as FIGURE_X
 from tests.examples import bands, document, item
 from tests.test_engine import book, facts, scored
@@ -62,7 +63,9 @@ def test_events_tell_how_many_were_passed_over() -> None:
     events = [Event(date(2022, 5, 1), None, is_verified, f"e{is_verified}") for is_verified in (True, True, False)]
     of = facts(events={basis: {"e": events} for basis in Basis})
     sheet = of_items(item(measure={"kind": "events", "events": ["e"], "verified": True}, award=EACH), of=of)
-    assert told(sheet)[0] == ("events", {"count": 2, "passed_over": 1})
+    assert told(sheet)[0] == ("events-of-more", {"count": 2, "passed_over": 1})
+    sheet = of_items(item(measure={"kind": "events", "events": ["e"]}, award=EACH), of=of)
+    assert told(sheet)[0] == ("events", {"count": 3})
 
 
 RESULT = {"kind": "result", "assessment": "a"}
@@ -116,6 +119,43 @@ def rated(total: str, *, grade: str | None = None, classes: list[dict[str, Any]]
     found = of_items(item(), of=of, ratings=ratings).rated
     assert found is not None
     return found.by_total, found.proposed, [(reason.slug, dict(reason.values)) for reason in found.reasons]
+
+
+@pytest.mark.parametrize(("state", "rates"), [("not_rated", False), ("excluded", True), ("deferred", True)])
+def test_who_is_not_rated_is_proposed_for_no_class(state: str, rates: bool) -> None:
+    gate = {"code": "g", **TITLED, "state": state, "clause": "x", "when": {"measure": FIGURE_X, "at_least": "1"}}
+    ratings = {"classes": [{"rating": "Tốt", **TITLED, "total": {}}], "otherwise": "Khá"}
+    for figure, closed in (("1", True), ("0", False)):
+        sheet = of_items(item(), of=facts(figure), ratings=ratings, gates=[gate])
+        assert (bool(sheet.states), sheet.rated is not None) == (closed, rates or not closed)
+
+
+ROUNDED = [
+    ({"shape": "proportional"}, "3", "100", "10 × 3 / 100 = 0,3 điểm."),
+    ({"shape": "proportional"}, "3.333", "100", "10 × 3,333 / 100 = 0,33 điểm. Đã làm tròn."),
+    ({"shape": "proportional", "full_at": "3", "ceiling": "2"}, "9", "100", "10 × 2 / 3 (mức trần) = 6,67 điểm. Đã làm tròn."),
+    ({"shape": "value", "times": "0.5"}, "3", "100", "3 × 0,5 = 1,5 điểm."),
+    ({"shape": "value", "times": "0.5"}, "3.33", "100", "3,33 × 0,5 = 1,67 điểm. Đã làm tròn."),
+]
+
+
+@pytest.mark.parametrize(("award", "figure", "target", "wanted"), ROUNDED, ids=range(len(ROUNDED)))
+def test_a_sheet_says_where_it_rounds(award: dict[str, Any], figure: str, target: str, wanted: str) -> None:
+    sheet = of_items(item(award=award, standard=10), of=facts(figure, target=target))
+    assert " ".join(sentence(reason, "vi") for reason in sheet.line("A").reasons).endswith(wanted)
+
+
+@pytest.mark.parametrize(("figure", "wanted"), [("3", "quy về 30: 9 điểm. Tổng"), ("3.34", "quy về 30: 10 điểm. Đã làm tròn. Tổng")])
+def test_a_rebased_group_says_where_it_rounds(figure: str, wanted: str) -> None:
+    left_out = item("B", {"kind": "figure", "indicator": "y"}, standard=20, missing="excluded")
+    group = {
+        "code": "G",
+        "rebased": True,
+        "rounding": {"decimals": 0, "mode": "half_up"},
+        "items": [item(standard=10, rounding={"decimals": 2, "mode": "half_up"}), left_out],
+    }
+    sheet = of_items(group, of=facts(figure))
+    assert wanted in " ".join(sentence(reason, "vi") for reason in sheet.line("G").reasons)
 
 
 def test_a_ceiling_is_told_only_where_it_lowers() -> None:

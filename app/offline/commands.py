@@ -14,6 +14,7 @@ from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.ground import POINT
 from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.load import loaded
+from app.rulebooks.language.text import line_of
 from app.rulebooks.wording import warning
 from app.scoring import explain
 from app.scoring.engine.facts import View
@@ -44,7 +45,7 @@ def score(
     """Score each unit of a facts file and say why."""
     language: Language = "en" if en else "vi"
     book, file = files.rulebook(rulebook, language), files.facts(facts, until, language)
-    files.tell_strange(book, file, language)
+    files.tell_strange(book, facts, file, language)
     sheets = _sheets(book, file, view)
     placed = places({sheet.unit: sheet.ranking_points(book.tie_break) for sheet in sheets if not sheet.states})
     quotas = list(allotted(book.document.quotas, sheets, placed))
@@ -69,9 +70,9 @@ def list_shipped() -> None:
 def lint(rulebook: RulebookPath, en: InEnglish = False) -> None:
     """Refuse what cannot be a rulebook; warn of what looks wrong. Exit 2 for a refusal, 1 for warnings."""
     language: Language = "en" if en else "vi"
-    found = warnings(files.rulebook(rulebook, language))
+    found, text = warnings(files.rulebook(rulebook, language)), files.text_of(rulebook, language)
     for one in found:
-        typer.echo(f"{one.path or 'total'}: {one.slug}: {warning(one, language)}")
+        typer.echo(f"{rulebook.name}:{line_of(text, one.path)}: {one.path or 'total'}: {one.slug}: {warning(one, language)}")
     raise typer.Exit(1 if found else 0)
 
 

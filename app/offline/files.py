@@ -14,29 +14,33 @@ from app.rulebooks.language.ground import POINT, Faulty
 from app.rulebooks.language.load import loaded
 from app.rulebooks.language.needs import needs
 from app.rulebooks.language.schema import Item
-from app.rulebooks.language.text import of_text
+from app.rulebooks.language.text import line_of, of_text
 from app.scoring import explain
 from app.scoring.facts_file import FactsFile, UnitFacts, read
+from app.scoring.facts_read import lies_within
 from app.web.texts import Language, say
 
 
-def rulebook(path: Path, language: Language) -> Rulebook:
-    """A file, or a shipped rulebook by its name."""
+def text_of(path: Path, language: Language) -> str:
+    """Of a file, or of a shipped rulebook by its name."""
     try:
-        return loaded(path.read_text(encoding="utf-8") if path.is_file() else shipped.text(str(path)))[1]
+        return path.read_text(encoding="utf-8") if path.is_file() else shipped.text(str(path))
     except FileNotFoundError:
         _refuse(f"{path}: {say(language, 'reasons', 'no-such-rulebook', names=', '.join(shipped.names()))}")
     except UnicodeDecodeError:
         _refuse(f"{path.name}: {say(language, 'reasons', 'not-utf8')}")
+
+
+def rulebook(path: Path, language: Language) -> Rulebook:
+    try:
+        return loaded(text_of(path, language))[1]
     except Faulty as fault:
         _refuse(_at(path, fault, language))
 
 
 def facts(path: Path, until: str | None, language: Language) -> FactsFile:
     try:
-        file = of_text(path.read_text(encoding="utf-8"), read)
-    except UnicodeDecodeError:
-        _refuse(f"{path.name}: {say(language, 'reasons', 'not-utf8')}")
+        file = of_text(text_of(path, language), read)
     except Faulty as fault:
         _refuse(_at(path, fault, language))
     try:
@@ -45,11 +49,15 @@ def facts(path: Path, until: str | None, language: Language) -> FactsFile:
         _refuse(f"--until: {say(language, 'faults', 'wrong-date')}")
 
 
-def tell_strange(book: Rulebook, file: FactsFile, language: Language) -> None:
+def tell_strange(book: Rulebook, path: Path, file: FactsFile, language: Language) -> None:
     """What this rulebook has no place for. Another version of it may: it is told, not refused."""
-    for unit in file.units:
-        for strange in (*_marks(book, unit), *_waivers(book, unit), *_unasked(book, unit)):
-            typer.echo(f"thidua: {unit.unit}: {_said(strange, language)}", err=True)
+    text = text_of(path, language)
+    for number, unit in enumerate(file.units):
+        outside = _outside(file, unit) if file.until is None else ()
+        for strange in (*_marks(book, unit), *_waivers(book, unit), *_unasked(book, unit), *outside):
+            strange.path = f"units/{number}/{strange.path}"
+            strange.line = line_of(text, strange.path)
+            typer.echo(f"thidua: {_at(path, strange, language)}", err=True)
 
 
 def _marks(book: Rulebook, unit: UnitFacts) -> Iterator[Faulty]:
@@ -79,10 +87,23 @@ def _unasked(book: Rulebook, unit: UnitFacts, root: str = "") -> Iterator[Faulty
         if event.event not in asked.events:
             yield Faulty(f"{root}events/{number}/event", "not-asked", name=event.event)
     for number, result in enumerate(unit.results):
-        if result.assessment not in asked.assessments:
-            yield Faulty(f"{root}results/{number}/assessment", "not-asked", name=result.assessment)
+        at, name = f"{root}results/{number}", result.assessment
+        if name not in asked.assessments:
+            yield Faulty(f"{at}/assessment", "not-asked", name=name)
+        elif result.grade is None and name not in asked.numbers:
+            yield Faulty(at, "needs-grade", name=name)
+        elif result.number is None and name not in asked.grades:
+            yield Faulty(at, "needs-number", name=name)
     for number, child in enumerate(unit.children):
         yield from _unasked(book, child, f"{root}children/{number}/")
+
+
+def _outside(file: FactsFile, unit: UnitFacts, root: str = "") -> Iterator[Faulty]:
+    for number, one in enumerate(unit.figures):
+        if not lies_within(one, file.indicators[one.indicator]):
+            yield Faulty(f"{root}figures/{number}/period", "outside-its-window", name=one.indicator, period=one.period)
+    for number, child in enumerate(unit.children):
+        yield from _outside(file, child, f"{root}children/{number}/")
 
 
 def _at(path: Path, fault: Faulty, language: Language) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.offline.told import state
 from app.rulebooks.language.compile import Place, Rulebook, edge
 from app.rulebooks.language.ground import Edges
+from app.rulebooks.language.schema import Item
 from app.rulebooks.wording import shown
 from app.scoring import explain
 from app.web.texts import Language, say
@@ -14,8 +15,9 @@ def as_sheet(book: Rulebook, language: Language) -> Iterator[str]:
     """A line each."""
     for place in book.places.values():
         clause = f" — {place.node.clause}" if place.node.clause else ""
+        notes = f" [{'; '.join(_notes(place, language))}]" if any(_notes(place, language)) else ""
         indent, code = "  " * place.level, place.code or "*"
-        yield f"{indent}{code}  {explain.title(place.node.title, language)} ({_bounds(place, language)}){clause}"
+        yield f"{indent}{code}  {explain.title(place.node.title, language)} ({_bounds(place, language)}){clause}{notes}"
     for gate in book.document.gates:
         yield f"× {gate.code}  {explain.title(gate.title, language)} → {state(gate.state, language)} — {gate.clause}"
     yield from _ratings(book, language)
@@ -36,6 +38,18 @@ def _bounds(place: Place, language: Language) -> str:
         for points in (place.least, place.most)
     )
     return say(language, "sheets", "bounds", standard=shown("points", place.standard, language), least=least, most=most)
+
+
+def _notes(place: Place, language: Language) -> Iterator[str]:
+    """What the clause alone need not say."""
+    node = place.node
+    for slug, unit in (("appraiser", node.appraiser), ("alternate", node.alternate_appraiser)):
+        if unit is not None:
+            yield say(language, "sheets", slug, unit=unit)
+    conditions = (("conditional", node.when is not None), ("may-not-apply", node.not_applicable_when is not None))
+    for slug, holds in (*conditions, ("waivable", isinstance(node, Item) and node.waivable)):
+        if holds:
+            yield say(language, "sheets", slug)
 
 
 def _ratings(book: Rulebook, language: Language) -> Iterator[str]:

@@ -1,16 +1,40 @@
 """Reasons in words: the engine's codes and values, filled into the sentences of the catalogues."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from app.rulebooks import wording
-from app.rulebooks.language.ground import POINT, Title
+from app.rulebooks.language.ground import EDGE, POINT, Title
 from app.scoring.engine.sheet import Quotient, Reason, Value
 from app.web.numbers import plain, worded
 from app.web.texts import Language, say
 
 
 def sentence(reason: Reason, language: Language) -> str:
-    return say(language, "lines", reason.slug, **{name: shown(name, value, language) for name, value in reason.values})
+    found = say(language, "lines", reason.slug, **{name: shown(name, value, language) for name, value in reason.values})
+    return f"{found} {say(language, 'lines', 'rounded')}" if _is_rounded(reason) else found
+
+
+def _is_rounded(reason: Reason) -> bool:
+    """Whether its arithmetic gives another number than the points that it tells."""
+    if reason.slug not in EXACTLY:
+        return False
+    told: dict[str, Any] = dict(reason.values)
+    numerator, denominator = EXACTLY[reason.slug](told)
+    return bool(numerator != told["points"] * denominator)
+
+
+def _share(told: dict[str, Any]) -> tuple[int, int]:
+    return told["standard_points"] * told["used"].numerator * EDGE, told["used"].denominator * told["edge_full"]
+
+
+EXACTLY: dict[str, Callable[[dict[str, Any]], tuple[int, int]]] = {
+    "proportional": _share,
+    "proportional-at-ceiling": _share,
+    "value": lambda told: (told["used"].numerator * told["edge_times"] * POINT, told["used"].denominator * EDGE),
+    "rebased": lambda told: (told["rule_points"] * told["full_points"], told["applied_points"]),
+}
+"""The sentences that divide: their unrounded points, in millionths, as a pair."""
 
 
 def shown(name: str, value: Value, language: Language) -> str:

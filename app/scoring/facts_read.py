@@ -9,7 +9,7 @@ from app.indicators.rules import TargetKind
 from app.marks.rules import MarkStage
 from app.rulebooks.language.ground import POINT
 from app.scoring.engine.facts import FIGURE, Basis, Completion, Event, Facts, IndicatorTerms, Marks, Outcome, Reported, TaskFact, Waiver
-from app.scoring.facts_file import FactsFile, FigureFact, TaskFile, UnitFacts
+from app.scoring.facts_file import FactsFile, FigureFact, IndicatorFact, TaskFile, UnitFacts
 
 
 def calendar_of(file: FactsFile) -> Calendar:
@@ -21,7 +21,7 @@ def facts_of(unit: UnitFacts, file: FactsFile) -> Facts:
         code: IndicatorTerms(one.accumulation, one.scheme, one.report_days, one.window.starts, one.window.ends)
         for code, one in file.indicators.items()
     }
-    return _facts(unit, terms, file.until or date.max)
+    return _facts(unit, terms, file)
 
 
 def marks_of(unit: UnitFacts) -> Marks:
@@ -31,11 +31,12 @@ def marks_of(unit: UnitFacts) -> Marks:
     return found
 
 
-def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date) -> Facts:
+def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], file: FactsFile) -> Facts:
+    until = file.until or date.max
     found = Facts(unit.unit, terms, opens_on=unit.opens_on, closes_on=unit.closes_on)
     found.targets = dict(_targets(unit))
     found.last_year = {one.indicator: _scaled(one.last_year) for one in unit.targets if one.last_year is not None}
-    for one in (one for one in unit.figures if _lies_within(one, terms[one.indicator])):
+    for one in (one for one in unit.figures if lies_within(one, file.indicators[one.indicator])):
         for basis in _bases(one.accepted):
             found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(_scaled(one.figure), one.source, one.late)
     for task in unit.tasks:
@@ -50,7 +51,7 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], until: date) ->
         one.assessment: Outcome(None if one.number is None else _scaled(one.number), one.grade, one.source) for one in unit.results
     }
     found.waivers = {one.node: Waiver(one.occurrences, one.source) for one in unit.waivers}
-    found.children = tuple(_facts(child, terms, until) for child in sorted(unit.children, key=lambda child: child.unit))
+    found.children = tuple(_facts(child, terms, file) for child in sorted(unit.children, key=lambda child: child.unit))
     return found
 
 
@@ -61,11 +62,11 @@ def _targets(unit: UnitFacts) -> Iterator[tuple[tuple[str, TargetKind], int]]:
                 yield (target.indicator, kind), _scaled(figure)
 
 
-def _lies_within(one: FigureFact, terms: IndicatorTerms) -> bool:
+def lies_within(one: FigureFact, of: IndicatorFact) -> bool:
     """Whether the period's last day lies in the indicator's window."""
-    reported = period(terms.scheme, one.period)
+    reported = period(of.scheme, one.period)
     assert reported is not None
-    return terms.window_from <= reported.ends - DAY <= terms.window_to
+    return of.window.starts <= reported.ends - DAY <= of.window.ends
 
 
 def _completed(completed_on: date, task: TaskFile) -> dict[Basis, Completion]:

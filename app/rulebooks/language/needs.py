@@ -1,5 +1,6 @@
 """What a rulebook takes from outside itself: the indicators, tasks, events and assessments that it names."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -25,6 +26,10 @@ class Needs:
     tasks: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     assessments: frozenset[str] = frozenset()
+    grades: frozenset[str] = frozenset()
+    """The assessments whose grade is asked for."""
+    numbers: frozenset[str] = frozenset()
+    """Those whose number is."""
     waivers: bool = False
     """Some item may be waived."""
     children: bool = False
@@ -33,7 +38,7 @@ class Needs:
 
 def together(of: Iterable[Needs]) -> Needs:
     held = list(of)
-    named = {field.name: frozenset[str]().union(*(getattr(one, field.name) for one in held)) for field in fields(Needs)[:4]}
+    named = {field.name: frozenset[str]().union(*(getattr(one, field.name) for one in held)) for field in fields(Needs)[:6]}
     return Needs(**named, waivers=any(one.waivers for one in held), children=any(one.children for one in held))
 
 
@@ -52,12 +57,15 @@ NAMED: dict[type[Document], tuple[str, str]] = {
 @lru_cache(maxsize=64)
 def needs(rulebook: Rulebook) -> Needs:
     held = [*documents(rulebook.document), *(one for place in rulebook.places.values() for one in documents(place.node))]
-    found = {name: set[str]() for _, name in NAMED.values()}
+    found = defaultdict[str, set[str]](set)
     for part in held:
         if type(part) in NAMED:
             field, name = NAMED[type(part)]
             value = getattr(part, field)
-            found[name].update(value if isinstance(value, list) else [value] if value is not None else [])
+            codes = value if isinstance(value, list) else [value] if value is not None else []
+            found[name].update(codes)
+            if name == "assessments":
+                found["numbers" if isinstance(part, ResultMeasure) and part.kind == "result" else "grades"].update(codes)
     return Needs(
         **{name: frozenset(codes) for name, codes in found.items()},
         waivers=any(isinstance(part, Item) and part.waivable for part in held),

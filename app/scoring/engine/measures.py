@@ -26,7 +26,8 @@ def taker(measure: Any, rulebook: Rulebook) -> Take:
     return _KINDS[measure.kind](measure, rulebook)
 
 
-EVENTS = Form("events", ("count", "passed_over"))
+EVENTS = Form("events", ("count",))
+EVENTS_OF_MORE = Form("events-of-more", ("count", "passed_over"))
 
 
 def _events(measure: EventMeasure, rulebook: Rulebook) -> Take:
@@ -36,7 +37,9 @@ def _events(measure: EventMeasure, rulebook: Rulebook) -> Take:
         held = facts.events[sitting.basis]
         every = [event for kind in kinds if kind in held for event in held[kind]]
         counted = every if counts_one is None else [event for event in every if counts_one(event, sitting)]
-        return (len(counted), 1), (EVENTS, len(counted), len(every) - len(counted)), tuple(sorted([event.source for event in counted]))
+        count, passed_over = len(counted), len(every) - len(counted)
+        why = (EVENTS_OF_MORE, count, passed_over) if passed_over else (EVENTS, count)
+        return (count, 1), why, tuple(sorted([event.source for event in counted]))
 
     return take
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from app.calendar.rules import Calendar
 from app.rulebooks.language.compile import Rulebook
-from app.rulebooks.language.schema import Item
+from app.rulebooks.language.schema import GateState, Item
 from app.scoring.engine.facts import Basis, Facts, Marks, View, marks_in
 from app.scoring.engine.groups import group_runner
 from app.scoring.engine.items import item_runner
@@ -23,14 +23,15 @@ def score(rulebook: Rulebook, calendar: Calendar, facts: Facts, marks: Marks, in
     program = _program(rulebook)
     for run in program.runs:
         run(sitting)
+    states = program.gates(sitting)
     return Sheet(
         unit=facts.unit,
         view=view,
         order=rulebook.places,
         told=sitting.told,
         grades=sitting.grades,
-        states=program.gates(sitting),
-        rated=program.rate(sitting),
+        states=states,
+        rated=None if any(one.state is GateState.NOT_RATED for one in states) else program.rate(sitting),
         valid_until=min(sitting.turns, default=None),
     )
 
