@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.calendar.rules import Calendar, Roll, end_of
-from app.indicators.rules import Accumulation
+from app.indicators.rules import Accumulation, TargetKind
 from app.marks.rules import MarkStage
 from app.rulebooks.language.load import checked
 from app.scoring.engine.facts import FIGURE, Basis, Completion, Event, Facts, Outcome, Reported, TaskFact, View, Waiver
@@ -64,6 +64,60 @@ def test_periods_add_up_or_the_newest_counts_as_the_plan_says() -> None:
         sheet = scored(book(figure | {"window": window}, {"shape": "value"}), of)
         cited_ = ("2022-03", "2022-04") if accumulation == "period_value" else ("2022-04",)
         assert (sheet.total, sheet.line("A").sources) == (until_april * 10**6, cited_)
+
+
+def done(on: date, due: date, source: str) -> TaskFact:
+    return TaskFact(due, Roll.NONE, dict.fromkeys(Basis, Completion(on, due, source)))
+
+
+def test_named_tasks_alone_are_counted_and_cited() -> None:
+    due = date(2022, 6, 1)
+    tasks = {"a": done(date(2022, 5, 31), due, "sa"), "b": done(date(2022, 5, 28), due, "sb"), "c": done(due, due, "sc")}
+    of = facts(tasks=tasks)
+    for kind, more, wanted, cited_ in (
+        ("tasks_early", {}, 2, ("sa", "sb", "sc")),
+        ("tasks_early", {"early_by": {"days": 4}}, 1, ("sa", "sb", "sc")),
+        ("tasks_early", {"tasks": ["a", "c"]}, 1, ("sa", "sc")),
+        ("tasks_on_time", {"tasks": ["b"]}, 1, ("sb",)),
+        ("tasks_on_time", {}, 3, ("sa", "sb", "sc")),
+    ):
+        sheet = scored(book({"kind": kind, **more}, EACH), of)
+        assert (sheet.total, tuple(sorted(sheet.line("A").sources))) == (wanted * 10**6, cited_), (kind, more)
+
+
+def test_reports_of_named_indicators_alone_are_counted() -> None:
+    """Nothing was reported of x and y; five months of each were due by the middle of June."""
+    assigned = {(code, TargetKind.ASSIGNED): 1 for code in ("x", "y")}
+    of = facts(indicators={"x": TERMS, "y": TERMS}, targets=assigned)
+    for more, wanted in (({}, 10), ({"indicators": ["x"]}, 5), ({"indicators": ["y", "x"]}, 10)):
+        assert points(book({"kind": "reports_missing", **more}, EACH), of) == wanted
+
+
+def test_both_caps_and_the_choice_are_told_together() -> None:
+    items = [
+        item("A", award=EACH | {"limit": "9"}, counts_as="bonus"),
+        item("B", award=EACH | {"points": "-1", "limit": "9"}),
+        item("C", award=EACH, when={"measure": {"kind": "figure", "indicator": "x"}, "less_than": "0"}),
+    ]
+    both = {"code": "G", "items": items, "bonuses_at_most": "3", "deductions_at_most": "2", "standard": "5"}
+    sheet = sheet_of(both, of=facts("9"))
+    slugs = [reason.slug for reason in sheet.line("G").reasons]
+    assert (sheet.total, slugs) == (6 * 10**6, ["bonuses-limited", "deductions-limited", "sum-over-own"])
+    best = {"code": "G", "items": items[:2], "takes": "best", "bonuses_at_most": "3"}
+    assert [reason.slug for reason in sheet_of(best, of=facts("9")).line("G").reasons] == ["best-of", "bonuses-limited", "sum"]
+
+
+@pytest.mark.parametrize(("figure", "slug"), [("3", "each"), ("4", "each-limited")])
+def test_a_limit_that_is_only_reached_is_not_told(figure: str, slug: str) -> None:
+    sheet = sheet_of(item(award=EACH | {"limit": "3"}, maximum="3"), of=facts(figure))
+    assert (sheet.total, [reason.slug for reason in sheet.line("A").reasons][-1]) == (3 * 10**6, slug)
+
+
+def test_a_bound_that_is_only_reached_is_not_told() -> None:
+    for bound in ("maximum", "minimum"):
+        sheet = sheet_of({"code": "G", bound: "3", "items": [item(award=EACH, **{bound: "3"})]}, of=facts("3"))
+        told_ = [reason.slug for code in ("A", "G") for reason in sheet.line(code).reasons]
+        assert told_ == ["figure", "each", "sum"], bound
 
 
 def test_a_sum_rests_on_all_its_sources_and_counts_its_parts() -> None:

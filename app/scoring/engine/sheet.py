@@ -87,11 +87,10 @@ class Line(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A gate that closed: the state with its reason."""
+    """A gate that closed; its clause in the rulebook is the reason."""
 
     gate: str
     state: GateState
-    reasons: tuple[Reason, ...]
 
 
 class Rated(NamedTuple):

@@ -7,7 +7,7 @@ from app.rulebooks.language.ground import Edges
 from app.rulebooks.language.schema import Ratings
 from app.scoring.engine.conditions import holder, tester
 from app.scoring.engine.measures import taker
-from app.scoring.engine.sheet import Form, Rated, Reason, Standing, Why, reasons
+from app.scoring.engine.sheet import Form, Rated, Standing, Why, reasons
 from app.scoring.engine.sitting import Sitting
 
 
@@ -15,11 +15,7 @@ def gates_of(rulebook: Rulebook) -> Callable[[Sitting], tuple[Standing, ...]]:
     gates = [(gate, tester(gate.when, rulebook, taker)) for gate in rulebook.document.gates]
 
     def closed(sitting: Sitting) -> tuple[Standing, ...]:
-        return tuple(
-            Standing(gate.code, gate.state, (Reason("gate", (("gate", gate.code),)),))
-            for gate, test in gates
-            if test(sitting.facts, sitting)[0]
-        )
+        return tuple(Standing(gate.code, gate.state) for gate, test in gates if test(sitting.facts, sitting)[0])
 
     return closed
 
