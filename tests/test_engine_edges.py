@@ -66,6 +66,12 @@ def test_periods_add_up_or_the_newest_counts_as_the_plan_says() -> None:
         assert (sheet.total, sheet.line("A").sources) == (until_april * 10**6, cited_)
 
 
+def test_a_window_without_a_figure_is_missing() -> None:
+    window = {"starts": "2022-01-01", "ends": "2022-04-30"}
+    sheet = scored(book({"kind": "figure", "indicator": "x", "window": window}, {"shape": "value"}), facts())
+    assert sheet.line("A").reasons[0].slug == "no-figure"
+
+
 def done(on: date, due: date, source: str) -> TaskFact:
     return TaskFact(due, Roll.NONE, dict.fromkeys(Basis, Completion(on, due, source)))
 
@@ -103,6 +109,10 @@ def test_both_caps_and_the_choice_are_told_together() -> None:
     sheet = sheet_of(both, of=facts("9"))
     slugs = [reason.slug for reason in sheet.line("G").reasons]
     assert (sheet.total, slugs) == (6 * 10**6, ["bonuses-limited", "deductions-limited", "sum-over-own"])
+    standing = item("D", award=EACH | {"limit": "4"}, standard="4")
+    left_out = item("E", {"kind": "figure", "indicator": "y"}, EACH, standard="4", missing="excluded")
+    scaled = {"code": "G", "items": [items[0], standing, left_out], "rebased": True, "bonuses_at_most": "3"}
+    assert [reason.slug for reason in sheet_of(scaled, of=facts("9")).line("G").reasons] == ["bonuses-limited", "rebased", "sum"]
     best = {"code": "G", "items": items[:2], "takes": "best", "bonuses_at_most": "3"}
     assert [reason.slug for reason in sheet_of(best, of=facts("9")).line("G").reasons] == ["best-of", "bonuses-limited", "sum"]
 
