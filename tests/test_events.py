@@ -101,7 +101,7 @@ def test_a_claimed_event_counts_once_it_is_accepted(fed: World) -> None:
     accepted = decide(fed, event["id"], "acceptance", verified=True).json()
     assert (accepted["state"], accepted["version"], accepted["decision"]["by_unit"]) == ("accepted", 2, "noi-vu")
     line = lines(fed)["C"]
-    assert (line["points"], line["reason"]) == ("2", "Ghi nhận 1 lần; 0 lần không tính. 1 lần × 2 = 2 điểm.")
+    assert (line["points"], line["reason"]) == ("2", "Ghi nhận 1 lần. 1 lần × 2 = 2 điểm.")
     [source] = line["sources"]
     assert source == source | {"kind": "event", "id": event["id"], "documents": ["12 (12/5/2022)"], "reviewer": "noi-vu"}
     assert fed.standings()["dich-vong"][1] == "2"
