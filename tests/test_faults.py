@@ -9,7 +9,7 @@ from app.rulebooks.language.ground import EDGE, POINT, Faulty
 from app.rulebooks.language.lint import warnings
 from app.rulebooks.language.load import checked, loaded, validated
 from app.rulebooks.language.text import DEPTH_LIMIT, SIZE_LIMIT, of_text, plain_yaml
-from tests.examples import FIGURE, bands, document, item
+from tests.examples import FIGURE, bands, document, item, titled
 
 MARK = {"kind": "mark", "maximum": "3"}
 BY_HAND = {"code": "A", "measure": MARK}
@@ -208,6 +208,23 @@ def test_what_is_nested_too_deep_for_reading_is_refused() -> None:
     with pytest.raises(Faulty) as refused:
         checked(document(item(measure=tower_of_sums)))
     assert (refused.value.fault, refused.value.values) == ("too-deep", {"limit": DEPTH_LIMIT})
+
+
+@pytest.mark.parametrize("depth", [DEPTH_LIMIT, 900, 3_000, 50_000])
+@pytest.mark.parametrize("field", ["missing", "award", "measure"])
+def test_a_tower_where_a_word_belongs_is_refused(field: str, depth: int) -> None:
+    """It was walked by the message that would have told the nearest word."""
+    deep: Any = []
+    for _ in range(depth):
+        deep = [deep]
+    written = {
+        "missing": {"missing": deep},
+        "award": {"items": [titled(item(award={"shape": deep}))]},
+        "measure": {"items": [titled(item(measure={"kind": deep}))]},
+    }
+    with pytest.raises(Faulty) as refused:
+        checked(document(item()) | written[field])
+    assert (refused.value.path, refused.value.fault, refused.value.values) == ("", "too-deep", {"limit": DEPTH_LIMIT})
 
 
 TAKEN: list[dict[str, Any]] = [

@@ -30,6 +30,8 @@ def checked(raw: Any) -> tuple[Document, Rulebook]:
 
 def validated(model: type[Model], raw: Any) -> Model:
     """Parsed JSON or YAML as a document of this kind. Raise `Faulty` for the first fault."""
+    if _is_too_deep(raw):
+        raise Faulty("", "too-deep", limit=DEPTH_LIMIT)
     try:
         return model.model_validate(raw)
     except ValidationError as error:
@@ -39,6 +41,14 @@ def validated(model: type[Model], raw: Any) -> Model:
         raise Faulty(_path(first["loc"], raw), fault, **values) from None
 
 
+def _is_too_deep(raw: Any) -> bool:
+    """Before anything walks down it, or writes it out: JSON comes deeper than Python recurses."""
+    level = [raw]
+    for _ in range(DEPTH_LIMIT):
+        level = [below for one in level if isinstance(one, dict | list) for below in (one.values() if isinstance(one, dict) else one)]
+    return any(isinstance(one, dict | list) for one in level)
+
+
 def _said(error: ErrorDetails) -> tuple[str, dict[str, object]]:
     """The sentence of the catalogue's `faults`, and what fills it."""
     fault, told = _FAULTS.get(error["type"], "wrong-value"), error.get("ctx", {})
@@ -46,8 +56,6 @@ def _said(error: ErrorDetails) -> tuple[str, dict[str, object]]:
         return _FORMS.get(str(told["pattern"]), fault), {}
     if fault == "unknown-field" and error["input"] is None and " " in str(error["loc"][-1]).strip():
         return "comma-in-text", {}
-    if fault == "too-deep":
-        return fault, {"limit": DEPTH_LIMIT}
     if fault == "not-a-choice":
         expected = str(told.get("expected_tags") or told["expected"])
         near = get_close_matches(str(told.get("tag", error["input"])), re.findall(r"'([^']+)'", expected), 1)
@@ -65,7 +73,6 @@ _LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "max_digits", "de
 _FAULTS = {
     "missing": "missing",
     "extra_forbidden": "unknown-field",
-    "recursion_depth_exceeded": "too-deep",
     "enum": "not-a-choice",
     "literal_error": "not-a-choice",
     "union_tag_invalid": "not-a-choice",
