@@ -22,6 +22,7 @@ from app.console import routes as console
 from app.db import Database
 from app.events import routes as events
 from app.evidence import routes as evidence
+from app.followup import routes as followup
 from app.indicators import routes as indicators
 from app.marks import routes as marks
 from app.movements import routes as movements
@@ -53,6 +54,7 @@ FEATURES = (
     indicators,
     tasks,
     progress,
+    followup,
     events,
     movements,
     rulebooks,

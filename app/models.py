@@ -5,6 +5,7 @@ from app.audit import models as audit
 from app.calendar import models as calendar
 from app.events import models as events
 from app.evidence import models as evidence
+from app.followup import models as followup
 from app.indicators import models as indicators
 from app.marks import models as marks
 from app.movements import models as movements
@@ -15,7 +16,7 @@ from app.tasks import models as tasks
 from app.units import models as units
 from app.web import models as web
 
-ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, events, movements, rulebooks, marks)
+ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, followup, events, movements, rulebooks, marks)
 
 MUTABLE = frozenset(
     {"trail_head", "idempotent_answer", "erasable_text", "password", "sign_in", "sign_in_successor", "sign_in_count", "worker_lease"}

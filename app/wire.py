@@ -51,6 +51,7 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whi
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
 Source = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Day = Annotated[date, BeforeValidator(_from_text), Field(ge=EARLIEST, le=LATEST, examples=["2022-06-15"])]
+PeriodCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(Q[1-4]|H[12]|[0-9]{2}|[0-9]{4}))?$"), Field(examples=["2022-05"])]
 FigureText = Annotated[
     Decimal,
     BeforeValidator(exact, json_schema_input_type=str),

@@ -64,6 +64,25 @@ class Operation:
         return world.call(self.who if who == "" else who, self.method, self.url, headers=headers, **options)
 
 
+ASKED = {"kind": "extension", "reason": "x", "due_on": "2022-12-31"}
+
+
+def prepare_tasks(world: World) -> None:
+    """A document, an officer, and tasks a to h: c is done, d suspended, and requests wait about f, g and h."""
+    document = {"code": "vb-0", "issued_on": "2022-01-01", "issuer": "UBND quận", "abstract": "Thông báo"}
+    assert world.post("administrator", f"/plans/{PLAN}/documents", document).status_code == 201
+    many = [{"code": code, **TASK, "lead": "dich-vong"} for code in "abcdefgh"]
+    assert world.post("administrator", f"/plans/{PLAN}/tasks", many).status_code == 201
+    done = {"plan": PLAN, "unit": "dich-vong", "task": "c", "completed_on": "2022-05-01"}
+    assert world.accept(world.post("dich-vong", "/submissions", done).json()["id"], "alternate").status_code == 200
+    once = {"headers": {"If-Match": '"1"'}}
+    assert world.post("administrator", f"/plans/{PLAN}/tasks/d/suspension", {"reason": "x"}, **once).status_code == 200
+    for code in "fgh":
+        assert world.post("dich-vong", f"/plans/{PLAN}/tasks/{code}/requests", ASKED, **once).status_code == 201
+    officer = world.post("administrator", "/people", {"code": "cb-3"}).json()["id"]
+    assert world.post("administrator", f"/people/{officer}/roles", {"role": "unit_officer", "unit": "dich-vong"}).status_code == 201
+
+
 def writes(world: World) -> list[Operation]:
     """Each with its own waiting report, so that all succeed in one world."""
     reports = [world.report(figure=str(n)).json()["id"] for n in range(1)] + [
@@ -72,6 +91,8 @@ def writes(world: World) -> list[Operation]:
     kind = {"name": "Bài viết", "appraiser": "noi-vu", "alternate_appraiser": "tai-chinh"}
     world.call("administrator", "PUT", f"/plans/{PLAN}/event-kinds/bai-bao", json=kind, headers={"If-Match": '"0"'})
     events = [world.post("dich-vong", "/counted-events", EVENT).json()["id"] for _ in range(3)]
+    prepare_tasks(world)
+    of_document = {"plan": PLAN, "document": "vb-0"}
     keys = {key["label"]: key["id"] for key in world.get("administrator", "/keys").json()["items"]}
     person = world.post("administrator", "/people", {"code": "cb-1"}).json()["id"]
     role = world.post("administrator", f"/people/{person}/roles", {"role": "viewer", "unit": "nghia-do"}).json()["id"]
@@ -109,7 +130,48 @@ def writes(world: World) -> list[Operation]:
             {"plan": PLAN},
             {"code": "vb-1", "issued_on": "2022-01-01", "issuer": "UBND quận", "abstract": "Thông báo"},
         ),
+        Operation("POST", "/plans/{plan}/documents/{document}/reading", "administrator", of_document, {"text": "1. Việc"}),
         Operation("POST", "/plans/{plan}/tasks", "administrator", {"plan": PLAN}, {"code": "moi", **TASK}),
+        *(
+            Operation(
+                "POST",
+                f"/plans/{{plan}}/tasks/{{code}}/{deed}",
+                "administrator",
+                {"plan": PLAN, "code": code},
+                {"reason": "x"},
+                if_match='"1"',
+            )
+            for deed, code in (("suspension", "a"), ("recall", "b"), ("redo", "c"))
+        ),
+        Operation(
+            "POST", "/plans/{plan}/tasks/{code}/resumption", "administrator", {"plan": PLAN, "code": "d"}, {"reason": "x"}, if_match='"2"'
+        ),
+        Operation(
+            "POST", "/plans/{plan}/tasks/{code}/updates", "dich-vong", {"plan": PLAN, "code": "e"}, {"unit": "dich-vong", "percent": 5}
+        ),
+        Operation(
+            "PUT",
+            "/plans/{plan}/tasks/{code}/officers/{unit}",
+            "dich-vong",
+            {"plan": PLAN, "code": "e", "unit": "dich-vong"},
+            {"person": "cb-3"},
+        ),
+        Operation("POST", "/plans/{plan}/tasks/{code}/requests", "dich-vong", {"plan": PLAN, "code": "e"}, ASKED, if_match='"1"'),
+        *(
+            Operation(
+                "POST",
+                f"/plans/{{plan}}/tasks/{{code}}/requests/{{number}}/{deed}",
+                who,
+                {"plan": PLAN, "code": code, "number": "1"},
+                body,
+                if_match='"1"',
+            )
+            for deed, who, code, body in (
+                ("grant", "administrator", "f", {"reason": "x"}),
+                ("refusal", "administrator", "g", {"reason": "x"}),
+                ("withdrawal", "dich-vong", "h", None),
+            )
+        ),
         Operation("PUT", "/plans/{plan}/tasks/{code}", "administrator", {"plan": PLAN, "code": "tet"}, TASK, if_match='"1"'),
         Operation(
             "POST",

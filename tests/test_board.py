@@ -12,6 +12,7 @@ from app.scoring.board import computed
 from app.scoring.queries import Moment
 from tests.conftest import Hand
 from tests.test_events import decide, feed, happened, result, waive
+from tests.test_followup import move
 from tests.world import MOVEMENT, PLAN, World
 
 FIGURES = ["0", "1", "3.5", "9", "9.99", "10", "12", "25"]
@@ -28,6 +29,7 @@ class Walk:
         self.events: list[tuple[str, int]] = []
         self.versions = {"waiver": 0, "result": 0}
         self.deeds += [self.happen, self.happen, self.decide_event, self.decide_event, self.waive, self.imported]
+        self.deeds += [self.stand, self.ask, self.grant]
         self.deeds += [self.wait, self.revise_target, self.register, self.move_deadline, self.declare_holiday]
         self.done: dict[str, int] = {}
 
@@ -115,6 +117,17 @@ class Walk:
         task = self.world.get("administrator", f"/plans/{PLAN}/tasks/tet").json()
         sent = {name: task[name] for name in ("title", "lead", "appraiser")} | {"due_on": self.dice.choice(["2022-01-28", "2022-08-31"])}
         return self.world.call("administrator", "PUT", f"/plans/{PLAN}/tasks/tet", json=sent, headers={"If-Match": f'"{task["version"]}"'})
+
+    def stand(self) -> Any:
+        return move(self.world, self.dice.choice(["suspension", "resumption", "redo"]), {"reason": "x"}, code="tet")
+
+    def ask(self) -> Any:
+        asked = self.dice.choice([{"kind": "extension", "due_on": "2022-12-31"}, {"kind": "new_lead", "lead": "nghia-do"}])
+        return move(self.world, "requests", {"reason": "x", **asked}, self.dice.choice(["dich-vong", "nghia-do"]), "tet")
+
+    def grant(self) -> Any:
+        asked = self.world.get("administrator", f"/plans/{PLAN}/tasks/tet/requests").json()["items"]
+        return move(self.world, f"requests/{len(asked)}/grant", {"reason": "x"}, code="tet") if asked else None
 
     def declare_holiday(self) -> Any:
         sent = {"day": self.dice.choice(["2022-06-06", "2022-07-05"]), "is_working": self.dice.random() < 0.5, "name": "x", "source": "x"}

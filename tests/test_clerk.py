@@ -21,13 +21,16 @@ def key(world: World, name: str, **fields: Any) -> None:
     world.keys[name] = answer.json()["key"]
 
 
+TASK_ANSWERS = {"point", "series", "period", "standing", "standing_reason", "round", "parts", "lacking", "moves"}
+
+
 def amend(world: World, path: str, **changes: Any) -> Any:
     """PUT what was read, with changes."""
     now = world.get("administrator", path).json()
     kept = {
         name: value
         for name, value in now.items()
-        if name not in {"plan", "code", "version", "document", "state", "kind"} or name in changes
+        if name not in {"plan", "code", "version", "document", "state", "kind", *TASK_ANSWERS} or name in changes
     }
     if path.startswith("/units"):
         kept["kind"] = now["kind"]

@@ -30,7 +30,7 @@ from app.rulebooks.queries import opened_from
 from app.settings import Settings
 from app.tables import new_id
 from app.tasks import actions as tasks
-from app.tasks.schemas import TaskFields
+from app.tasks.schemas import TaskIn
 from app.units import actions as units
 from app.units.rules import UnitKind
 from app.units.schemas import UnitFields
@@ -176,7 +176,7 @@ def _fill(session: Any, world: World) -> None:
             figure=Decimal(10),
             last_year=Decimal(8),
         )
-    tasks.assign(session, SYSTEM, plan=PLAN, code="tet", document=None, fields=TASK)
+    tasks.assign(session, SYSTEM, plan=PLAN, sent=[TASK])
     movements.draft(session, SYSTEM, code=MOVEMENT, plan=PLAN, kind=MovementKind.THEMATIC, fields=MOVEMENT_FIELDS, synthetic=True)
     movements.form_cluster(session, SYSTEM, movement=MOVEMENT, code="phuong", name="Khối phường", synthetic=True)
     for unit, registered_on in (("dich-vong", date(2022, 1, 5)), ("nghia-do", date(2022, 1, 6)), ("quan-hoa", None)):
@@ -201,7 +201,7 @@ INDICATOR = IndicatorFields(
     period_scheme=PeriodScheme.MONTH,
     synthetic=True,
 )
-TASK = TaskFields(title="Chuẩn bị Tết Nhâm Dần", lead="dich-vong", appraiser="noi-vu", due_on=date(2022, 1, 28), synthetic=True)
+TASK = TaskIn(code="tet", title="Chuẩn bị Tết Nhâm Dần", lead="dich-vong", appraiser="noi-vu", due_on=date(2022, 1, 28), synthetic=True)
 MOVEMENT_FIELDS = MovementFields(
     name="Thi đua kỷ niệm 25 năm",
     phase=Phase.OWN,

@@ -124,9 +124,8 @@ class Demo:
                 }
                 self._assign(session, code, TargetIn.model_validate({**sent_target, "synthetic": True}))
         tasks.file_document(session, admin, plan=plan["code"], sent=SourceDocumentIn.model_validate(data["document"]))
-        for row in self._tasks():
-            sent_task = TaskIn.model_validate({**row, "document": data["document"]["code"]})
-            tasks.assign(session, admin, plan=plan["code"], code=sent_task.code, document=sent_task.document, fields=sent_task)
+        given_tasks = [TaskIn.model_validate({**row, "document": data["document"]["code"]}) for row in self._tasks()]
+        tasks.assign(session, admin, plan=plan["code"], sent=given_tasks, at_root=False)
 
     def _assign(self, session: Session, code: str, sent: TargetIn) -> None:
         indicators.assign_target(

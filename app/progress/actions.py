@@ -60,6 +60,7 @@ def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) 
         appraiser_code=aim.appraiser,
         figure=claim.figure,
         completed_on=claim.completed_on,
+        task_round=aim.task_round,
         due_on=aim.due_on if claim.task is not None else None,
         note_commitment=note,
         received_at=clock.at(session),

@@ -13,7 +13,9 @@ from app.indicators.models import IndicatorVersion
 from app.indicators.queries import open_indicator, target_version
 from app.indicators.rules import Comparator, TargetKind
 from app.progress.schemas import SubmissionIn
+from app.tasks.queries import coordinators
 from app.tasks.queries import newest as newest_task
+from app.tasks.rules import TaskStanding
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Aim:
     """The last day, after the roll."""
     evidence_from: date
     evidence_to: date
+    task_round: int | None = None
 
     @property
     def expires_at(self) -> datetime | None:
@@ -52,10 +55,12 @@ def _task(session: Session, claim: SubmissionIn, root: str) -> Aim:
         raise Invalid(f"{root}/completed_on", "missing")
     if claim.completed_on > today:
         raise Invalid(f"{root}/completed_on", "in-the-future")
-    if task.lead_code != claim.unit:
-        raise Invalid(f"{root}/unit", "not-the-lead")
+    if task.lead_code != claim.unit and claim.unit not in coordinators(session, task):
+        raise Invalid(f"{root}/unit", "no-part")
+    if task.standing is not TaskStanding.ACTIVE:
+        raise Invalid(f"{root}/task", "not-wanted-now")
     due_on = None if task.due_on is None else calendar(session).rolled(task.due_on, task.roll)
-    return Aim(task.appraiser_code, due_on, date.min, today)
+    return Aim(task.appraiser_code if task.appraiser_code != claim.unit else task.lead_code, due_on, date.min, today, task.round)
 
 
 def _indicator(session: Session, claim: SubmissionIn, year: int, root: str) -> Aim:

@@ -25,6 +25,8 @@ class Submission(Table, table=True):
     """Who answers it; chosen when it came in, the alternate where the appraiser is the sender."""
     figure: Decimal | None = Field(default=None, sa_type=Figure)
     completed_on: date | None = None
+    task_round: int | None = None
+    """Of a task's completion: which time it was to be done; None is the first."""
     due_on: date | None = None
     """Of a task's completion: the deadline in force when it was reported, after the roll."""
     note_commitment: str | None = Field(default=None, max_length=64)

@@ -142,10 +142,25 @@ def figures(session: Session, taken: Taken) -> Sequence[Any]:
 
 
 def completions(session: Session, taken: Taken) -> Sequence[Any]:
-    """(id, unit, task, completion date, deadline then, is accepted) of waiting and accepted reports, oldest version first."""
+    """(id, unit, task, completion date, deadline then, round, instant received, is accepted) of reports that wait or were accepted.
+
+    The oldest version first.
+    """
     submissions = sa.inspect(Submission).local_table.c
     columns = [_raw(submissions.id), submissions.unit_code, submissions.task_code, submissions.completed_on, submissions.due_on]
+    columns += [sa.func.coalesce(submissions.task_round, 1), submissions.received_at]
     return _taken(session, taken, columns, submissions.task_code)
+
+
+def reported(session: Session, plan: str, code: str | None = None) -> dict[tuple[str, str, int], datetime]:
+    """When each unit last reported on each task, in each round, whatever became of it."""
+    round_ = sa.func.coalesce(Submission.task_round, 1)
+    asked = sa.select(col(Submission.task_code), col(Submission.unit_code), round_, sa.func.max(Submission.received_at))
+    asked = asked.where(col(Submission.plan_code) == plan, col(Submission.task_code).is_not(None))
+    if code is not None:
+        asked = asked.where(col(Submission.task_code) == code)
+    rows = session.connection().execute(asked.group_by(col(Submission.task_code), col(Submission.unit_code), round_)).all()
+    return {(str(task), unit, number): received for task, unit, number, received in rows}
 
 
 def _taken(session: Session, taken: Taken, columns: list[Any], subject: Any) -> Sequence[Any]:

@@ -1,27 +1,22 @@
-"""What depends on reports: results of indicators, status of tasks. Lower chapters hold only the pure rule."""
+"""Results of indicators, from accepted reports. Lower chapters hold only the pure rule."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
 
 from app import clock
-from app.calendar.queries import calendar
-from app.calendar.rules import end_of, start_of
 from app.errors import NotFound
 from app.indicators.models import IndicatorVersion
 from app.indicators.queries import targets, versions
 from app.indicators.rules import Aggregation, Result, TargetKind, accumulated, aggregated, percent_of, result
 from app.plans.models import Plan
 from app.policy import Action, Actor
-from app.progress.queries import Taken, completions, figures
-from app.tasks import queries as tasks
-from app.tasks.models import TaskVersion
-from app.tasks.rules import TaskProgress, TaskTiming, timing
+from app.progress.queries import Taken, figures
 from app.units.queries import branch
 
 
@@ -35,20 +30,6 @@ class IndicatorResult:
     result: Result
     percent_of_target: Decimal | None
     percent_of_last_year: Decimal | None
-
-
-@dataclass(frozen=True)
-class TaskStatus:
-    task: TaskVersion
-    progress: TaskProgress
-    timing: TaskTiming
-    due_on: date | None
-    """After the roll."""
-    completed_on: date | None
-
-
-Done = tuple[date, date | None]
-"""The completion date, and the deadline in force when it was reported."""
 
 
 def indicator_results(session: Session, actor: Actor, plan: Plan) -> list[IndicatorResult]:
@@ -136,33 +117,3 @@ def _accepted_figures(session: Session, plan: str, units: Collection[str] | None
         if is_accepted:
             found[unit, indicator][reported] = Decimal(figure)
     return found
-
-
-def task_statuses(session: Session, actor: Actor, plan: str) -> list[TaskStatus]:
-    """Every task within reach, by code, at the admission instant."""
-    waiting, done, working = set(), {}, calendar(session)
-    for _, unit, task_code, completed_on, due_on, is_accepted in completions(session, Taken(plan)):
-        if is_accepted:
-            done[task_code, unit] = (completed_on, due_on)
-            waiting.discard((task_code, unit))
-        else:
-            waiting.add((task_code, unit))
-    found = []
-    for task in tasks.table(session, actor, plan):
-        key, due_on = (task.task_code, task.lead_code), None if task.due_on is None else working.rolled(task.due_on, task.roll)
-        found.append(_status(task, due_on, done.get(key), key in waiting, clock.at(session)))
-    return found
-
-
-def _status(task: TaskVersion, due_on: date | None, done: Done | None, is_waiting: bool, instant: datetime) -> TaskStatus:
-    """What was done is judged by the deadline in force when it was reported."""
-    if done is not None:
-        completed_on, due_then = done
-        timed = timing(expires_at=_expiry(due_then), completed_at=start_of(completed_on), instant=instant)
-        return TaskStatus(task, TaskProgress.DONE, timed, due_on, completed_on)
-    progress = TaskProgress.AWAITING_CONFIRMATION if is_waiting else TaskProgress.NOT_STARTED
-    return TaskStatus(task, progress, timing(expires_at=_expiry(due_on), completed_at=None, instant=instant), due_on, None)
-
-
-def _expiry(due_on: date | None) -> datetime | None:
-    return None if due_on is None else end_of(due_on)

@@ -19,11 +19,9 @@ from app.progress.schemas import (
     EvidenceOut,
     IndicatorResultOut,
     MoveOut,
-    PeriodCode,
     ReturnIn,
     Sent,
     SubmissionOut,
-    TaskStatusOut,
 )
 from app.units.routes import UnitPath
 from app.web.house import of
@@ -32,7 +30,7 @@ from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
 from app.web.route import router
-from app.wire import Code
+from app.wire import Code, PeriodCode
 
 routes = router("progress")
 SubmissionPath = Annotated[UUID, Path(description="Mã báo cáo / submission id")]
@@ -134,18 +132,6 @@ def branch_results(
     return sliced(rows, limit, _branch_result, lambda row: [row.indicator.indicator_code], after(cursor, 1))
 
 
-@routes.get(
-    "/plans/{plan}/task-statuses",
-    operation_id="progress_task_statuses",
-    summary="Tình trạng nhiệm vụ trong phạm vi của tôi",
-    responses=documented(*READ),
-)
-def task_statuses(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[TaskStatusOut]:
-    open_plan(db, plan)
-    rows = results.task_statuses(db, actor, plan)
-    return sliced(rows, limit, _status, lambda row: [row.task.task_code], after(cursor, 1))
-
-
 def _result(found: results.IndicatorResult) -> IndicatorResultOut:
     target, indicator = found.target, found.indicator
     return IndicatorResultOut(
@@ -179,22 +165,6 @@ def _branch_result(found: results.BranchResult) -> BranchResultOut:
         silent=found.silent,
         needs_parts=found.needs_parts,
         synthetic=indicator.is_synthetic or (target is not None and target.is_synthetic),
-    )
-
-
-def _status(found: results.TaskStatus) -> TaskStatusOut:
-    task = found.task
-    return TaskStatusOut(
-        task=task.task_code,
-        title=task.title,
-        lead=task.lead_code,
-        progress=found.progress,
-        timing=found.timing,
-        deadline_phrase=task.deadline_phrase,
-        due_on=found.due_on,
-        original_due_on=task.due_on,
-        completed_on=found.completed_on,
-        synthetic=task.is_synthetic,
     )
 
 

@@ -2,16 +2,14 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, Tag
 
 from app.indicators.rules import Aggregation, Result, TargetKind, TargetSource
 from app.progress.rules import Flag, Outcome, SubmissionState
-from app.tasks.rules import TaskProgress, TaskTiming
 from app.tasks.schemas import Number
-from app.wire import Code, Day, Digest, FigureOut, FigureText, In, Instant, Out, Source, Text, example
+from app.wire import Code, Day, Digest, FigureOut, FigureText, In, Instant, Out, PeriodCode, Source, Text, example
 
 LINES_LIMIT = 1000
-PeriodCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(Q[1-4]|H[12]|[0-9]{2}|[0-9]{4}))?$"), Field(examples=["2022-05"])]
 
 
 class EvidenceIn(In):
@@ -142,17 +140,4 @@ class BranchResultOut(Out):
     reporting: list[str] = Field(description="Đơn vị có số trong kết quả")
     silent: list[str] = Field(description="Đơn vị được giao chỉ tiêu, chưa có số được chấp nhận")
     needs_parts: bool = Field(description="Tỷ lệ cộng gộp mà chỉ tiêu chưa nêu tử số, mẫu số: chưa tính được")
-    synthetic: bool
-
-
-class TaskStatusOut(Out):
-    task: str
-    title: str
-    lead: str
-    progress: TaskProgress
-    timing: TaskTiming
-    deadline_phrase: str | None
-    due_on: date | None = Field(description="Sau khi dời theo lịch")
-    original_due_on: date | None
-    completed_on: date | None
     synthetic: bool

@@ -23,6 +23,7 @@ from app.scoring.engine.facts import FIGURE, Basis, Completion, Event, Facts, Ou
 from app.scoring.queries import Setting
 from app.tables import FIGURE_DECIMALS
 from app.tasks.queries import versions as task_versions
+from app.tasks.rules import TaskStanding
 from app.units.rules import is_open
 
 
@@ -36,9 +37,9 @@ def facts(session: Session, of: Setting, units: Collection[str], *, all_there_is
     }
     taken = Taken(of.plan, list(found), of.closes_at, of.moment.seq)
     _add_targets(session, of, found)
-    _add_tasks(session, of, found)
+    rounds = _add_tasks(session, of, found)
     _add_figures(of, found, figures(session, taken))
-    _add_completions(of, found, completions(session, taken))
+    _add_completions(of, found, completions(session, taken), rounds)
     if all_there_is or of.needs.events:
         _add_events(of, found, counted(session, Occurred(of.plan, list(found), of.closes_at, of.moment.seq)))
     if all_there_is or of.needs.assessments:
@@ -75,10 +76,13 @@ def _add_targets(session: Session, of: Setting, found: dict[str, Facts]) -> None
                 found[unit].last_year[indicator] = 0 if last_year is None else scaled(last_year)
 
 
-def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> None:
-    for code, row in task_versions(session, of.plan, of.moment.seq, leads=list(found)).items():
-        if code in of.tasks:
-            found[row.lead_code].tasks[code] = TaskFact(row.due_on, row.roll, {})
+def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> dict[str, int]:
+    """Those that are wanted still, neither suspended nor recalled; the round that each is in."""
+    known = task_versions(session, of.plan, of.moment.seq, leads=list(found))
+    wanted = {code: row for code, row in known.items() if code in of.tasks and row.standing is TaskStanding.ACTIVE}
+    for code, row in wanted.items():
+        found[row.lead_code].tasks[code] = TaskFact(row.due_on, row.roll, {})
+    return {code: row.round for code, row in wanted.items()}
 
 
 def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
@@ -94,11 +98,11 @@ def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) ->
             accepted.setdefault(indicator, {})[reported] = one
 
 
-def _add_completions(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
-    """A completion is judged by the deadline that was in force when it was reported."""
-    for identifier, unit, code, completed_on, due_on, is_accepted in rows:
+def _add_completions(of: Setting, found: dict[str, Facts], rows: Collection[Any], rounds: Mapping[str, int]) -> None:
+    """A completion is judged by the deadline that was in force when it was reported; one of an earlier round counts no more."""
+    for identifier, unit, code, completed_on, due_on, number, _, is_accepted in rows:
         task = found[unit].tasks.get(code)
-        if task is not None and (of.moment.until is None or completed_on <= of.moment.until):
+        if task is not None and number == rounds[code] and (of.moment.until is None or completed_on <= of.moment.until):
             for basis in BASES[bool(is_accepted)]:
                 task.completed[basis] = Completion(completed_on, due_on, told(identifier))
 

@@ -1,40 +1,95 @@
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from app.audit import actions as audit
 from app.audit.rules import Subject, unit_scope
-from app.errors import CodeTaken, Invalid, Stale
+from app.calendar.rules import period
+from app.errors import CodeTaken, Invalid, Problem, Stale
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
 from app.tables import add
 from app.tasks import queries
 from app.tasks.models import SourceDocument, Task, TaskCoordinator, TaskMilestone, TaskVersion
-from app.tasks.schemas import SourceDocumentIn, TaskFields
+from app.tasks.rules import ALLOWED_FROM, LEADS_TO, Recurrence, TaskDeed, TaskStanding, occurrences
+from app.tasks.schemas import RecurrenceIn, SourceDocumentIn, TaskFields, TaskIn
 from app.units.queries import check_known
+
+OCCURRENCES_LIMIT = 60
+
+
+class NotNow(Problem):
+    """The task does not stand so that this can be done."""
+
+    status, slug = 409, "not-now"
 
 
 def file_document(session: Session, actor: Actor, *, plan: str, sent: SourceDocumentIn) -> SourceDocument:
     """Enter the document that tasks come out of."""
     actor.require_everywhere(Action.TASK_ASSIGN)
     open_to_record(session, plan)
-    subject = Subject("source_document", f"{plan}/{sent.code}")
-    entry_id = audit.record(session, actor, "document.filed", subject, ["all"], sent.model_dump(mode="json"))
-    fields = sent.model_dump(exclude={"synthetic"})
-    row = SourceDocument(plan_code=plan, is_synthetic=sent.synthetic, entry_id=entry_id, **fields)
+    subject, signatory = Subject("source_document", f"{plan}/{sent.code}"), audit.keep_text(session, sent.signatory)
+    fields = sent.model_dump(exclude={"synthetic", "signatory"})
+    content = {**sent.model_dump(mode="json"), "signatory": signatory}
+    entry_id = audit.record(session, actor, "document.filed", subject, ["all"], content)
+    row = SourceDocument(plan_code=plan, is_synthetic=sent.synthetic, signatory_commitment=signatory, entry_id=entry_id, **fields)
     return add(session, row, {"pk_source_document": CodeTaken("#/code")})
 
 
-def assign(session: Session, actor: Actor, *, plan: str, code: str, document: str | None, fields: TaskFields) -> TaskVersion:
-    """Giao nhiệm vụ: one lead, any number of coordinators."""
-    actor.require(Action.TASK_ASSIGN, fields.lead)
+def assign(session: Session, actor: Actor, *, plan: str, sent: list[TaskIn], at_root: bool = True) -> list[TaskVersion]:
+    """Giao nhiệm vụ, one or many, all or none; of a recurring one, each occurrence. Each has one lead, any number of coordinators."""
+    for one in sent:
+        actor.require(Action.TASK_ASSIGN, one.lead)
     open_to_record(session, plan)
-    if document is not None and session.get(SourceDocument, (plan, document)) is None:
-        raise Invalid("#/document", "no-such-document")
-    entry_id = _record(session, actor, "task.assigned", plan, code, fields)
-    row = Task(plan_code=plan, code=code, document_code=document, entry_id=entry_id)
-    add(session, row, {"pk_task": CodeTaken("#/code")})
-    return _insert(session, plan, code, 1, fields, entry_id)
+    made = []
+    for number, one in enumerate(sent):
+        root = "#" if at_root else f"#/{number}"
+        if one.document is not None and session.get(SourceDocument, (plan, one.document)) is None:
+            raise Invalid(f"{root}/document", "no-such-document")
+        made += [_assign_one(session, actor, plan, task, fields, root) for task, fields in _occurrences(one, root)]
+    return made
+
+
+def _assign_one(session: Session, actor: Actor, plan: str, task: dict[str, Any], fields: TaskFields, root: str) -> TaskVersion:
+    _check(session, fields, root)
+    content = {**fields.model_dump(mode="json"), **task}
+    entry_id = _record(session, actor, "task.assigned", (plan, task["code"]), content, _units(fields))
+    add(session, Task(plan_code=plan, entry_id=entry_id, **task), {"pk_task": CodeTaken(f"{root}/code")})
+    return _insert(session, (plan, task["code"], 1), fields, {"entry_id": entry_id})
+
+
+def _occurrences(sent: TaskIn, root: str) -> Iterator[tuple[dict[str, Any], TaskFields]]:
+    """What each task row holds, and its fields."""
+    fields = TaskFields.model_validate(sent.model_dump(exclude={"code", "document", "point", "recurrence"}))
+    row = {"code": sent.code, "document_code": sent.document, "point": sent.point}
+    if sent.recurrence is None:
+        yield row, fields
+        return
+    if sent.due_on is not None or sent.milestones:
+        raise Invalid(f"{root}/due_on", "recurs")
+    for found, due_on in _dated(sent.recurrence, f"{root}/recurrence"):
+        code = f"{sent.code}-{found}".lower()
+        if len(code) > 64:  # noqa: PLR2004 - what a code may hold
+            raise Invalid(f"{root}/code", "too-long", limit=64 - len(found) - 1)
+        yield {**row, "code": code, "series_code": sent.code, "period_code": found}, fields.model_copy(update={"due_on": due_on})
+
+
+def _dated(sent: RecurrenceIn, root: str) -> list[tuple[str, date]]:
+    first, last = period(sent.scheme, sent.first), period(sent.scheme, sent.last)
+    for name, found in (("first", first), ("last", last)):
+        if found is None:
+            raise Invalid(f"{root}/{name}", "wrong-period")
+    assert first is not None
+    assert last is not None
+    if last.ends < first.ends:
+        raise Invalid(f"{root}/last", "before-its-start")
+    dated = [(found.code, due_on) for found, due_on in occurrences(Recurrence(sent.scheme, first, last, sent.day, sent.months_after))]
+    if len(dated) > OCCURRENCES_LIMIT:
+        raise Invalid(f"{root}/last", "too-many", limit=OCCURRENCES_LIMIT)
+    return dated
 
 
 def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int, fields: TaskFields) -> TaskVersion:
@@ -45,17 +100,51 @@ def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int
     actor.require(Action.TASK_ASSIGN, fields.lead)
     if known.version != expected:
         raise Stale
-    entry_id = _record(session, actor, "task.amended", plan, code, fields, known.lead_code)
-    return _insert(session, plan, code, known.version + 1, fields, entry_id)
+    if known.standing is TaskStanding.RECALLED:
+        raise NotNow
+    _check(session, fields, "#")
+    content = {"plan": plan, **fields.model_dump(mode="json")}
+    entry_id = _record(session, actor, "task.amended", (plan, code), content, [*_units(fields), known.lead_code])
+    kept = {"standing": known.standing, "round": known.round, "reason_commitment": known.reason_commitment}
+    return _insert(session, (plan, code, known.version + 1), fields, {**kept, "entry_id": entry_id})
 
 
-def _record(session: Session, actor: Actor, verb: str, plan: str, code: str, fields: TaskFields, *before: str) -> UUID:
-    scope = [unit_scope(unit) for unit in (fields.lead, *fields.coordinators, *before)]
-    return audit.record(session, actor, verb, Subject("task", f"{plan}/{code}"), scope, {"plan": plan, **fields.model_dump(mode="json")})
+def change(
+    session: Session, actor: Actor, *, known: TaskVersion, deed: TaskDeed, because: str, due_on: date | None = None, lead: str | None = None
+) -> TaskVersion:
+    """Suspend, resume, recall, have it done anew, extend or pass on the task as it was opened and locked: a new version.
+
+    `because` is the commitment of the reason.
+    """
+    actor.require(Action.TASK_ASSIGN, known.lead_code)
+    if known.standing not in ALLOWED_FROM[deed]:
+        raise NotNow
+    fields = queries.fields(session, known)
+    if due_on is not None:
+        fields = fields.model_copy(update={"due_on": due_on})
+    if lead is not None:
+        actor.require(Action.TASK_ASSIGN, lead)
+        others = [unit for unit in fields.coordinators if unit != lead]
+        fields = fields.model_copy(update={"lead": lead, "coordinators": others})
+        _check(session, fields, "#")
+    standing = LEADS_TO.get(deed, TaskStanding.ACTIVE)
+    content = {"plan": known.plan_code, **fields.model_dump(mode="json"), "standing": standing, "reason": because}
+    scope = [*_units(fields), known.lead_code, known.appraiser_code]
+    entry_id = _record(session, actor, f"task.{deed.value}", (known.plan_code, known.task_code), content, scope)
+    told = {"standing": standing, "round": known.round + (deed is TaskDeed.REDONE), "reason_commitment": because, "entry_id": entry_id}
+    return _insert(session, (known.plan_code, known.task_code, known.version + 1), fields, told)
 
 
-def _insert(session: Session, plan: str, code: str, version: int, fields: TaskFields, entry_id: UUID) -> TaskVersion:
-    _check(session, fields)
+def _units(fields: TaskFields) -> list[str]:
+    return [fields.lead, *fields.coordinators]
+
+
+def _record(session: Session, actor: Actor, verb: str, key: tuple[str, str], content: dict[str, Any], units: list[str]) -> UUID:
+    return audit.record(session, actor, verb, Subject("task", "/".join(key)), [unit_scope(unit) for unit in units], content)
+
+
+def _insert(session: Session, key: tuple[str, str, int], fields: TaskFields, more: dict[str, Any]) -> TaskVersion:
+    plan, code, version = key
     row = TaskVersion(
         plan_code=plan,
         task_code=code,
@@ -63,8 +152,8 @@ def _insert(session: Session, plan: str, code: str, version: int, fields: TaskFi
         lead_code=fields.lead,
         appraiser_code=fields.appraiser,
         is_synthetic=fields.synthetic,
-        entry_id=entry_id,
-        **fields.model_dump(include={"title", "deadline_phrase", "due_on", "roll", "deliverable"}),
+        **fields.model_dump(include={"title", "deadline_phrase", "due_on", "roll", "deliverable", "weight"}),
+        **more,
     )
     add(session, row)
     session.add_all(TaskCoordinator(plan_code=plan, task_code=code, version=version, unit_code=unit) for unit in fields.coordinators)
@@ -76,10 +165,10 @@ def _insert(session: Session, plan: str, code: str, version: int, fields: TaskFi
     return row
 
 
-def _check(session: Session, fields: TaskFields) -> None:
+def _check(session: Session, fields: TaskFields, root: str) -> None:
     if fields.appraiser == fields.lead:
-        raise Invalid("#/appraiser", "own-appraiser")
+        raise Invalid(f"{root}/appraiser", "own-appraiser")
     if fields.lead in fields.coordinators or len(set(fields.coordinators)) != len(fields.coordinators):
-        raise Invalid("#/coordinators", "named-twice")
-    check_known(session, [("#/lead", fields.lead), ("#/appraiser", fields.appraiser)])
-    check_known(session, [(f"#/coordinators/{n}", unit) for n, unit in enumerate(fields.coordinators)])
+        raise Invalid(f"{root}/coordinators", "named-twice")
+    check_known(session, [(f"{root}/lead", fields.lead), (f"{root}/appraiser", fields.appraiser)])
+    check_known(session, [(f"{root}/coordinators/{n}", unit) for n, unit in enumerate(fields.coordinators)])

@@ -6,6 +6,7 @@ from sqlmodel import Field
 
 from app.calendar.rules import Roll
 from app.tables import Table, choice, entry_key
+from app.tasks.rules import TaskStanding
 
 
 class SourceDocument(Table, table=True):
@@ -20,6 +21,8 @@ class SourceDocument(Table, table=True):
     issued_on: date
     issuer: str = Field(max_length=200)
     abstract: str = Field(max_length=1000)
+    signatory_commitment: str | None = Field(default=None, max_length=64)
+    """Who signed it: a name, so it stands in an erasable text."""
     is_synthetic: bool = False
     entry_id: UUID = Field(sa_column=entry_key())
 
@@ -30,12 +33,19 @@ class Task(Table, table=True):
     plan_code: str = Field(primary_key=True, foreign_key="plan.code", max_length=64)
     code: str = Field(primary_key=True, max_length=64)
     document_code: str | None = Field(default=None, max_length=64)
+    point: str | None = Field(default=None, max_length=100)
+    """Where the document says it: "II.3.a"."""
+    series_code: str | None = Field(default=None, max_length=64)
+    """Of a recurring task: what its occurrences share; each is a task of its own."""
+    period_code: str | None = Field(default=None, max_length=16)
     entry_id: UUID = Field(sa_column=entry_key())
 
     __table_args__ = (sa.ForeignKeyConstraint(["plan_code", "document_code"], ["source_document.plan_code", "source_document.code"]),)
 
 
 class TaskVersion(Table, table=True):
+    """A task as it stands from an entry on: amended, suspended, recalled, to be done anew. The newest counts."""
+
     __tablename__ = "task_version"
 
     plan_code: str = Field(primary_key=True, max_length=64)
@@ -50,12 +60,21 @@ class TaskVersion(Table, table=True):
     due_on: date | None = None
     roll: Roll = Field(sa_type=choice(Roll))
     deliverable: str | None = Field(default=None, max_length=500)
+    weight: int | None = None
+    """1 to 100, as whoever assigned it weighs it."""
+    standing: TaskStanding = Field(default=TaskStanding.ACTIVE, sa_type=choice(TaskStanding))
+    round: int = 1
+    """How often it was to be done: only what was reported in this round counts."""
+    reason_commitment: str | None = Field(default=None, max_length=64)
+    """Why this version, where a reason is asked."""
     is_synthetic: bool = False
     entry_id: UUID = Field(sa_column=entry_key())
 
     __table_args__ = (
         sa.ForeignKeyConstraint(["plan_code", "task_code"], ["task.plan_code", "task.code"]),
         sa.CheckConstraint("appraiser_code <> lead_code", name="own_appraiser"),
+        sa.CheckConstraint("weight BETWEEN 1 AND 100", name="weight"),
+        sa.CheckConstraint("standing = 'active' OR reason_commitment IS NOT NULL", name="standing_needs_reason"),
     )
 
 

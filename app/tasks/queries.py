@@ -1,12 +1,21 @@
 from collections.abc import Collection, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.audit.models import Entry
 from app.audit.queries import known_at
-from app.errors import NotFound
+from app.calendar.queries import calendar
+from app.clock import local_date
+from app.errors import Invalid, NotAllowed, NotFound
 from app.policy import Action, Actor
+from app.tasks import reading
 from app.tasks.models import SourceDocument, Task, TaskCoordinator, TaskMilestone, TaskVersion
+from app.tasks.phrases import Context
+from app.tasks.reading import Read
+from app.tasks.schemas import TASKS_LIMIT, MilestoneIn, TaskFields
+from app.units.queries import all_units
 
 
 def versions(session: Session, plan: str, seq: int | None = None, *, leads: Collection[str] | None = None) -> dict[str, TaskVersion]:
@@ -20,18 +29,33 @@ def versions(session: Session, plan: str, seq: int | None = None, *, leads: Coll
     return {code: row for code, row in newest_of.items() if leads is None or row.lead_code in leads}
 
 
-def table(session: Session, actor: Actor, plan: str) -> Sequence[TaskVersion]:
-    """The tasks whose lead, appraiser or a coordinator lies within reach."""
-    found = versions(session, plan).values()
-    units = actor.units_for(Action.FACT_READ)
-    if units is None:
-        return list(found)
-    shared = {(row.task_code, row.version) for row in _coordinators(session, plan) if row.unit_code in units}
-    return [row for row in found if {row.lead_code, row.appraiser_code} & units or (row.task_code, row.version) in shared]
+def first_days(session: Session, plan: str) -> dict[tuple[str, int], date | None]:
+    """The day that each task was first due in each of its rounds, by code and round."""
+    asked = sa.select(col(TaskVersion.task_code), col(TaskVersion.round), col(TaskVersion.due_on)).where(col(TaskVersion.plan_code) == plan)
+    found = session.connection().execute(asked.order_by(col(TaskVersion.version).desc())).all()
+    return {(code, number): due_on for code, number, due_on in found}
 
 
-def _coordinators(session: Session, plan: str) -> Sequence[TaskCoordinator]:
-    return session.exec(select(TaskCoordinator).where(TaskCoordinator.plan_code == plan)).all()
+def coordinators_of(session: Session, plan: str) -> dict[tuple[str, int], list[str]]:
+    """Unit codes in order, by task and version."""
+    found: dict[tuple[str, int], list[str]] = {}
+    asked = select(TaskCoordinator).where(TaskCoordinator.plan_code == plan)
+    for row in session.exec(asked.order_by(col(TaskCoordinator.unit_code))).all():
+        found.setdefault((row.task_code, row.version), []).append(row.unit_code)
+    return found
+
+
+def assignment(session: Session, task: TaskVersion) -> Task:
+    """What never changes of a task."""
+    return session.exec(select(Task).where(Task.plan_code == task.plan_code, Task.code == task.task_code)).one()
+
+
+def years(session: Session, plan: str) -> dict[str, int]:
+    """The year in which each task was assigned, by code: its document's, or else that of its first entry."""
+    document = (col(SourceDocument.plan_code) == col(Task.plan_code)) & (col(SourceDocument.code) == col(Task.document_code))
+    asked = sa.select(col(Task.code), col(SourceDocument.issued_on), col(Entry.at)).join(Entry, col(Entry.id) == col(Task.entry_id))
+    rows = session.connection().execute(asked.outerjoin(SourceDocument, document).where(col(Task.plan_code) == plan)).all()
+    return {code: (issued_on or local_date(at)).year for code, issued_on, at in rows}
 
 
 def newest(session: Session, plan: str, code: str, *, lock: bool = False) -> TaskVersion:
@@ -67,13 +91,43 @@ def milestones(session: Session, task: TaskVersion) -> Sequence[TaskMilestone]:
     return session.exec(select(TaskMilestone).where(*where).order_by(sa.asc("number"))).all()
 
 
+def fields(session: Session, task: TaskVersion) -> TaskFields:
+    """A version as it would be sent, for the next one to start from."""
+    return TaskFields(
+        title=task.title,
+        lead=task.lead_code,
+        coordinators=coordinators(session, task),
+        appraiser=task.appraiser_code,
+        deadline_phrase=task.deadline_phrase,
+        due_on=task.due_on,
+        roll=task.roll,
+        deliverable=task.deliverable,
+        weight=task.weight,
+        milestones=[MilestoneIn(title=step.title, due_on=step.due_on) for step in milestones(session, task)],
+        synthetic=task.is_synthetic,
+    )
+
+
 def documents(session: Session, actor: Actor, plan: str) -> Sequence[SourceDocument]:
     """The documents that a plan's tasks cite, by code; open to whoever is signed in, as plans are."""
     actor.require(Action.FACT_READ)
     return session.exec(select(SourceDocument).where(SourceDocument.plan_code == plan).order_by(sa.asc("code"))).all()
 
 
-def document_of(session: Session, task: TaskVersion) -> SourceDocument | None:
-    where = (Task.plan_code == task.plan_code, Task.code == task.task_code)
-    document = session.exec(select(Task.document_code).where(*where)).one()
-    return None if document is None else session.get(SourceDocument, (task.plan_code, document))
+def open_document(session: Session, actor: Actor, plan: str, code: str) -> SourceDocument:
+    actor.require(Action.FACT_READ)
+    found = session.get(SourceDocument, (plan, code))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def read(session: Session, actor: Actor, document: SourceDocument, text: str) -> list[Read]:
+    """The tasks that a document's text seems to hold; for whoever may assign them."""
+    if not actor.may(Action.TASK_ASSIGN):
+        raise NotAllowed
+    names = {code: row.name for code, row in all_units(session).items()}
+    found = reading.read(text, names, Context(document.issued_on, calendar(session)))
+    if len(found) > TASKS_LIMIT:
+        raise Invalid("#/text", "too-many", limit=TASKS_LIMIT)
+    return found

@@ -14,6 +14,9 @@ from app.units.rules import fold
 TITLE_LIMIT = 1000
 
 
+Names = tuple[re.Pattern[str], dict[str, str]]
+
+
 @dataclass(frozen=True)
 class Point:
     """One point of a document."""
@@ -35,12 +38,12 @@ class Read:
 
 def read(text: str, units: Mapping[str, str], context: Context) -> list[Read]:
     """`units` are names by code. Points without lead and deadline are headings: they are passed over, unless nothing else is there."""
-    names = _spelled(units)
+    names = _written(units)
     found = [_read(point, names, context) for point in points(text)]
     return [one for one in found if one.lead or one.phrase] or found
 
 
-def _read(point: Point, names: list[tuple[str, str]], context: Context) -> Read:
+def _read(point: Point, names: Names, context: Context) -> Read:
     said = fold(" ".join(point.text.split()))
     doing, _, helping = said.partition("phoi hop")
     leads = list(_named(_TOLD_TO.split(doing.partition("chu tri")[0])[0], names))
@@ -84,21 +87,14 @@ _TOLD_TO = re.compile(r"\b(?:bao cao|trinh) ")
 """After it stands who is told, not who does it."""
 
 
-def _spelled(units: Mapping[str, str]) -> list[tuple[str, str]]:
-    """How each unit may be written, the longest first, so that "Dịch Vọng Hậu" is not read as "Dịch Vọng"."""
-    written = [(fold(" ".join(name.split())), code) for code, name in units.items()]
-    return sorted(written, key=lambda one: (-len(one[0]), one))
+def _written(units: Mapping[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Where units are named, and the code of each name. The longest name first: "Dịch Vọng Hậu" is not "Dịch Vọng"."""
+    codes = {fold(" ".join(name.split())): code for code, name in units.items()}
+    names = sorted(codes, key=lambda name: (-len(name), name))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b" if names else r"(?!)"), codes
 
 
-def _named(said: str, names: list[tuple[str, str]]) -> Iterator[str]:
-    """The codes of the units named, in the order in which they stand."""
-    found: list[tuple[int, str]] = []
-    for name, code in names:
-        for match in re.finditer(rf"\b{re.escape(name)}\b", said):
-            found.append((match.start(), code))
-            said = said[: match.start()] + " " * len(name) + said[match.end() :]
-    seen: set[str] = set()
-    for _, code in sorted(found):
-        if code not in seen:
-            seen.add(code)
-            yield code
+def _named(said: str, names: Names) -> Iterator[str]:
+    """The codes of the units named, each once, in the order in which they stand."""
+    form, codes = names
+    yield from dict.fromkeys(codes[found[0]] for found in form.finditer(said))

@@ -1,14 +1,19 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from app.calendar.rules import Roll
-from app.wire import Code, Day, In, Out, Source, Title, example
+from app.calendar.rules import PeriodScheme, Roll
+from app.tasks.rules import Unread
+from app.wire import Code, Day, In, Out, PeriodCode, Source, Title, example
 
 LongTitle = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Deliverable = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), Field(examples=["53/KH-UBND"])]
+
+
+TASKS_LIMIT = 1000
+TEXT_LIMIT = 200_000
 
 
 class SourceDocumentIn(In):
@@ -26,6 +31,8 @@ class SourceDocumentIn(In):
     issued_on: Day
     issuer: Source
     abstract: LongTitle
+    signatory: Title | None = None
+    """Người ký. Kept where it can be erased."""
     synthetic: bool = False
 
 
@@ -35,6 +42,7 @@ class SourceDocumentOut(Out):
     issued_on: date
     issuer: str
     abstract: str
+    signatory: str | None = None
     synthetic: bool = Field(validation_alias="is_synthetic")
 
 
@@ -66,8 +74,23 @@ class TaskFields(In):
     """The last day, inclusive; none where the task has no deadline."""
     roll: Annotated[Roll, Field(strict=False)] = Roll.NONE
     deliverable: Deliverable | None = None
+    weight: Annotated[int, Field(ge=1, le=100)] | None = None
     milestones: Annotated[list[MilestoneIn], Field(max_length=50)] = []
     synthetic: bool = False
+
+
+class RecurrenceIn(In):
+    """Each occurrence is a task of its own, under `code`-`period`. Its `due_on` and status are its own."""
+
+    model_config = example(scheme="month", first="2022-02", last="2022-12", day=5, months_after=1)
+
+    scheme: Annotated[PeriodScheme, Field(strict=False)]
+    first: PeriodCode
+    last: PeriodCode
+    day: Annotated[int, Field(ge=1, le=31)] | None = None
+    """Of the month in which an occurrence falls due; none is its last day."""
+    months_after: Annotated[int, Field(ge=0, le=12)] = 0
+    """From the last month of the period to the one in which the occurrence falls due."""
 
 
 class TaskIn(TaskFields):
@@ -86,6 +109,8 @@ class TaskIn(TaskFields):
 
     code: Code
     document: Code | None = None
+    point: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), Field(examples=["II.3.a"])] | None = None
+    recurrence: RecurrenceIn | None = None
 
 
 class MilestoneOut(Out):
@@ -94,18 +119,36 @@ class MilestoneOut(Out):
     due_on: date
 
 
-class TaskOut(Out):
-    plan: str = Field(validation_alias="plan_code")
-    code: str = Field(validation_alias="task_code")
-    title: str
-    lead: str = Field(validation_alias="lead_code")
-    appraiser: str = Field(validation_alias="appraiser_code")
-    deadline_phrase: str | None
+class ReadingIn(In):
+    model_config = example(text="1. Giao Phòng Nội vụ chủ trì tham mưu kế hoạch, xong trước ngày 15/8/2022.")
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT)]
+
+
+class ReadDeadlineOut(Out):
     due_on: date | None
     roll: Roll
-    deliverable: str | None
-    synthetic: bool = Field(validation_alias="is_synthetic")
-    version: int
-    coordinators: list[str] = []
-    milestones: list[MilestoneOut] = []
-    document: SourceDocumentOut | None = None
+    scheme: PeriodScheme | None
+    day: int | None
+
+
+class ReadTaskOut(Out):
+    """What a point of a document seems to say; a person looks through it and assigns."""
+
+    point: str | None
+    title: str
+    lead: str | None
+    coordinators: list[str]
+    deadline_phrase: str | None
+    deadline: ReadDeadlineOut | None
+    unread: list[Unread] = Field(description="Phần chưa đọc được, cần người xem")
+
+
+def _one_or_many(sent: object) -> str:
+    return "many" if isinstance(sent, list) else "one"
+
+
+SentTasks = Annotated[
+    Annotated[TaskIn, Tag("one")] | Annotated[list[TaskIn], Field(min_length=1, max_length=TASKS_LIMIT), Tag("many")],
+    Discriminator(_one_or_many),
+]

@@ -174,8 +174,8 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
     prepare = getattr(inspect.unwrap(getattr(handler, "func", handler)), "prepare", None)
     if prepare is not None:
         with house.database.reading(request.state.admission) as session:
-            known = inspect.signature(prepare).parameters
-            fields["prepared"] = prepare(session, **{name: value for name, value in fields.items() if name in known})
+            known, offered = inspect.signature(prepare).parameters, {**fields, "actor": actor}
+            fields["prepared"] = prepare(session, **{name: value for name, value in offered.items() if name in known})
 
     def work(session: Session) -> Response | Problem:
         if key and actor and (stored := idempotency.earlier(session, actor, key, request, _fingerprint(request))):

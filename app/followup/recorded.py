@@ -1,0 +1,95 @@
+"""What was recorded about the tasks of a plan, or about one of them, before anybody asks where they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.followup.models import TaskOfficer, TaskReminder, TaskRequest, TaskRequestDecision, TaskUpdate
+from app.followup.rules import RequestKind
+from app.progress.queries import Taken, completions, reported
+from app.tasks.queries import first_days
+
+Asked = tuple[TaskRequest, TaskRequestDecision | None]
+Key = tuple[str, str, int]
+"""Task, unit, round."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was recorded about the tasks of a plan, or about one of them."""
+
+    done: dict[Key, tuple[date, date | None]]
+    """The completion date, and the deadline in force when it was reported."""
+    waiting: dict[Key, datetime]
+    active: dict[Key, datetime]
+    open: dict[str, RequestKind]
+    officers: dict[tuple[str, str], UUID]
+    reminders: dict[tuple[str, str], int]
+    first: dict[tuple[str, int], date | None]
+
+
+def known(session: Session, plan: str, code: str | None) -> Known:
+    done: dict[Key, tuple[date, date | None]] = {}
+    waiting: dict[Key, datetime] = {}
+    for _, unit, task, completed_on, due_on, number, received_at, is_accepted in completions(session, Taken(plan)):
+        if is_accepted:
+            done[task, unit, number] = (completed_on, due_on)
+            waiting.pop((task, unit, number), None)
+        else:
+            waiting[task, unit, number] = received_at
+    active = reported(session, plan, code)
+    for key, said_at in _said(session, plan, code).items():
+        active[key] = max(said_at, active.get(key, said_at))
+    return Known(
+        done=done,
+        waiting=waiting,
+        active=active,
+        open={request.task_code: request.kind for request, decision in requests(session, plan, code) if decision is None},
+        officers={(row.task_code, row.unit_code): row.person_id for row in officers(session, plan, code)},
+        reminders=_reminded(session, plan, code),
+        first=first_days(session, plan),
+    )
+
+
+def _said(session: Session, plan: str, code: str | None) -> dict[Key, datetime]:
+    key = (col(TaskUpdate.task_code), col(TaskUpdate.unit_code), col(TaskUpdate.round))
+    rows = session.exec(_of(sa.select(*key, sa.func.max(TaskUpdate.said_at)), TaskUpdate, plan, code).group_by(*key)).all()
+    return {(task, unit, number): said_at for task, unit, number, said_at in rows}
+
+
+def _reminded(session: Session, plan: str, code: str | None) -> dict[tuple[str, str], int]:
+    key = (col(TaskReminder.task_code), col(TaskReminder.unit_code))
+    rows = session.exec(_of(sa.select(*key, sa.func.count()), TaskReminder, plan, code).group_by(*key)).all()
+    return {(task, unit): count for task, unit, count in rows}
+
+
+def _of(asked: Any, table: Any, plan: str, code: str | None) -> Any:
+    found = asked.where(table.plan_code == plan)
+    return found if code is None else found.where(table.task_code == code)
+
+
+def requests(session: Session, plan: str, code: str | None) -> Sequence[Asked]:
+    """What was asked about a task, or about all of a plan, the oldest first, with what came of it."""
+    same = (TaskRequestDecision.plan_code, TaskRequestDecision.task_code, TaskRequestDecision.number)
+    asked = (TaskRequest.plan_code, TaskRequest.task_code, TaskRequest.number)
+    joined = select(TaskRequest, TaskRequestDecision).outerjoin(TaskRequestDecision, sa.tuple_(*same) == sa.tuple_(*asked))
+    found: Sequence[Asked] = session.exec(_of(joined, TaskRequest, plan, code).order_by(sa.asc(col(TaskRequest.number)))).all()
+    return found
+
+
+def officers(session: Session, plan: str, code: str | None) -> Sequence[TaskOfficer]:
+    """Every version, the oldest first."""
+    found: Sequence[TaskOfficer] = session.exec(_of(select(TaskOfficer), TaskOfficer, plan, code).order_by(sa.asc("version"))).all()
+    return found
+
+
+def updates(session: Session, plan: str, code: str) -> Sequence[TaskUpdate]:
+    """What was said of a task on the way, the newest first; at most 200."""
+    asked = _of(select(TaskUpdate), TaskUpdate, plan, code).order_by(sa.desc(col(TaskUpdate.id))).limit(200)
+    found: Sequence[TaskUpdate] = session.exec(asked).all()
+    return found

@@ -1,0 +1,230 @@
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from app.db import Reading, Writing
+from app.errors import CodeTaken
+from app.followup import actions, asking, queries, recorded
+from app.followup.schemas import (
+    GrantIn,
+    OfficerIn,
+    ReasonIn,
+    RenewalIn,
+    RequestIn,
+    RequestOut,
+    StatisticsOut,
+    TaskOut,
+    TaskStatusOut,
+    UpdateIn,
+    UpdateOut,
+)
+from app.followup.shown import request_shown, statistics_shown, status_shown, task_shown, update_shown
+from app.plans.queries import PlanClosed, open_plan
+from app.plans.routes import PlanPath
+from app.policy import Actor
+from app.progress.actions import OwnWork
+from app.tasks import actions as tasks
+from app.tasks.rules import TaskDeed, TaskProgress, TaskTiming
+from app.tasks.schemas import SentTasks, TaskFields
+from app.web.page import Cursor, Limit, Listed, after, page, sliced
+from app.web.preconditions import ExpectedVersion
+from app.web.problems import documented
+from app.web.refusals import READ, TRANSITION, WRITE
+from app.web.route import router
+from app.wire import Code
+
+routes = router("tasks")
+TaskPath = Annotated[Code, Path(description="Mã nhiệm vụ / task code", examples=["trong-tam-1"])]
+RequestPath = Annotated[int, Path(ge=1, le=1000, description="Số thứ tự của đề nghị")]
+_MOVE = documented(*TRANSITION, PlanClosed, tasks.NotNow)
+_DECIDE = documented(*TRANSITION, PlanClosed, tasks.NotNow, asking.RequestDecided, OwnWork)
+
+
+@routes.get("/plans/{plan}/tasks", operation_id="tasks_list", summary="Các nhiệm vụ trong phạm vi của tôi", responses=documented(*READ))
+def listed(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[TaskOut]:
+    open_plan(db, plan)
+    by_task = queries.by_task(queries.parts(db, actor, plan))
+    return sliced(list(by_task), limit, lambda code: task_shown(db, actor, by_task[code]), lambda code: [code], after(cursor, 1))
+
+
+@routes.post(
+    "/plans/{plan}/tasks",
+    operation_id="tasks_assign",
+    status_code=201,
+    summary="Giao nhiệm vụ, một hoặc nhiều; nhiệm vụ định kỳ thành từng lần",
+    responses=documented(*WRITE, CodeTaken, PlanClosed),
+)
+def assign(db: Writing, actor: Actor, plan: PlanPath, sent: SentTasks) -> TaskOut | list[TaskOut]:
+    many = sent if isinstance(sent, list) else [sent]
+    made = [row.task_code for row in tasks.assign(db, actor, plan=plan, sent=many, at_root=not isinstance(sent, list))]
+    by_task = queries.by_task(queries.parts(db, actor, plan, made[0] if len(made) == 1 else None))
+    found = [task_shown(db, actor, by_task[code]) for code in made]
+    return found[0] if not isinstance(sent, list) and sent.recurrence is None else found
+
+
+@routes.get("/plans/{plan}/tasks/{code}", operation_id="tasks_show", summary="Một nhiệm vụ", responses=documented(*READ))
+def task(db: Reading, actor: Actor, plan: PlanPath, code: TaskPath) -> TaskOut:
+    return task_shown(db, actor, queries.open_parts(db, actor, plan, code))
+
+
+@routes.put("/plans/{plan}/tasks/{code}", operation_id="tasks_amend", summary="Điều chỉnh một nhiệm vụ", responses=_MOVE)
+def amend(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: TaskFields) -> TaskOut:
+    tasks.amend(db, actor, plan=plan, code=code, expected=expected, fields=sent)
+    return task(db, actor, plan, code)
+
+
+@routes.post("/plans/{plan}/tasks/{code}/suspension", operation_id="tasks_suspend", summary="Tạm dừng một nhiệm vụ", responses=_MOVE)
+def suspend(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: ReasonIn) -> TaskOut:
+    actions.stand(db, actor, plan=plan, code=code, expected=expected, deed=TaskDeed.SUSPENDED, reason=sent.reason)
+    return task(db, actor, plan, code)
+
+
+@routes.post(
+    "/plans/{plan}/tasks/{code}/resumption", operation_id="tasks_resume", summary="Tiếp tục một nhiệm vụ đã tạm dừng", responses=_MOVE
+)
+def resume(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: RenewalIn) -> TaskOut:
+    actions.stand(db, actor, plan=plan, code=code, expected=expected, deed=TaskDeed.RESUMED, reason=sent.reason, due_on=sent.due_on)
+    return task(db, actor, plan, code)
+
+
+@routes.post("/plans/{plan}/tasks/{code}/recall", operation_id="tasks_recall", summary="Thu hồi một nhiệm vụ", responses=_MOVE)
+def recall(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: ReasonIn) -> TaskOut:
+    actions.stand(db, actor, plan=plan, code=code, expected=expected, deed=TaskDeed.RECALLED, reason=sent.reason)
+    return task(db, actor, plan, code)
+
+
+@routes.post(
+    "/plans/{plan}/tasks/{code}/redo", operation_id="tasks_redo", summary="Yêu cầu làm lại một nhiệm vụ đã hoàn thành", responses=_MOVE
+)
+def redo(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: RenewalIn) -> TaskOut:
+    actions.stand(db, actor, plan=plan, code=code, expected=expected, deed=TaskDeed.REDONE, reason=sent.reason, due_on=sent.due_on)
+    return task(db, actor, plan, code)
+
+
+@routes.get(
+    "/plans/{plan}/tasks/{code}/updates",
+    operation_id="tasks_updates",
+    summary="Các lần cập nhật tiến độ, mới nhất trước",
+    responses=documented(*READ),
+)
+def updates(db: Reading, actor: Actor, plan: PlanPath, code: TaskPath) -> Listed[UpdateOut]:
+    queries.open_parts(db, actor, plan, code)
+    return Listed(items=[update_shown(db, row) for row in recorded.updates(db, plan, code)])
+
+
+@routes.post(
+    "/plans/{plan}/tasks/{code}/updates",
+    operation_id="tasks_update",
+    status_code=201,
+    summary="Cập nhật tiến độ phần việc của đơn vị",
+    responses=documented(*WRITE, PlanClosed, tasks.NotNow),
+)
+def update(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, sent: UpdateIn) -> UpdateOut:
+    return update_shown(db, actions.update(db, actor, plan=plan, code=code, sent=sent))
+
+
+@routes.put(
+    "/plans/{plan}/tasks/{code}/officers/{unit}",
+    operation_id="tasks_put_in_charge",
+    summary="Phân công hoặc bàn giao cán bộ phụ trách",
+    responses=documented(*WRITE, PlanClosed),
+)
+def put_in_charge(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, unit: Annotated[Code, Path()], sent: OfficerIn) -> TaskOut:
+    actions.put_in_charge(db, actor, plan=plan, code=code, unit=unit, sent=sent)
+    return task(db, actor, plan, code)
+
+
+@routes.get(
+    "/plans/{plan}/tasks/{code}/requests",
+    operation_id="tasks_requests",
+    summary="Các đề nghị về nhiệm vụ: gia hạn, đổi đơn vị chủ trì, trả lại",
+    responses=documented(*READ),
+)
+def requests(db: Reading, actor: Actor, plan: PlanPath, code: TaskPath) -> Listed[RequestOut]:
+    queries.open_parts(db, actor, plan, code)
+    return Listed(items=[request_shown(db, asked) for asked in recorded.requests(db, plan, code)])
+
+
+@routes.post(
+    "/plans/{plan}/tasks/{code}/requests",
+    operation_id="tasks_ask",
+    status_code=201,
+    summary="Xin gia hạn, đề nghị đổi đơn vị chủ trì, hoặc trả lại nhiệm vụ",
+    responses=documented(*TRANSITION, PlanClosed, tasks.NotNow, asking.RequestOpen),
+)
+def ask(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: RequestIn) -> RequestOut:
+    return request_shown(db, (asking.ask(db, actor, plan=plan, code=code, expected=expected, sent=sent), None))
+
+
+@routes.post(
+    "/plans/{plan}/tasks/{code}/requests/{number}/grant", operation_id="tasks_grant", summary="Chấp thuận một đề nghị", responses=_DECIDE
+)
+def grant(
+    db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion, sent: GrantIn
+) -> TaskOut:
+    asking.grant(db, actor, plan=plan, code=code, number=number, expected=expected, sent=sent)
+    return task(db, actor, plan, code)
+
+
+@routes.post(
+    "/plans/{plan}/tasks/{code}/requests/{number}/refusal",
+    operation_id="tasks_refuse",
+    summary="Không chấp thuận một đề nghị, nêu lý do",
+    responses=_DECIDE,
+)
+def refuse(
+    db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion, sent: ReasonIn
+) -> TaskOut:
+    asking.refuse(db, actor, plan=plan, code=code, number=number, expected=expected, reason=sent.reason)
+    return task(db, actor, plan, code)
+
+
+@routes.post(
+    "/plans/{plan}/tasks/{code}/requests/{number}/withdrawal",
+    operation_id="tasks_withdraw_request",
+    summary="Rút đề nghị của đơn vị mình",
+    responses=_DECIDE,
+)
+def withdraw(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion) -> TaskOut:
+    asking.withdraw(db, actor, plan=plan, code=code, number=number, expected=expected)
+    return task(db, actor, plan, code)
+
+
+@routes.get(
+    "/plans/{plan}/task-statuses",
+    operation_id="progress_task_statuses",
+    summary="Tình trạng từng phần việc trong phạm vi của tôi",
+    responses=documented(*READ),
+)
+def statuses(
+    db: Reading,
+    actor: Actor,
+    plan: PlanPath,
+    unit: Annotated[Code | None, Query(description="Phần việc của một đơn vị")] = None,
+    progress: TaskProgress | None = None,
+    timing: TaskTiming | None = None,
+    quiet_days: Annotated[int | None, Query(ge=1, le=366, description="Chưa hoàn thành và không cập nhật từ ngần ấy ngày")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Listed[TaskStatusOut]:
+    open_plan(db, plan)
+    found = queries.narrowed(db, queries.parts(db, actor, plan), queries.Wanted(unit, progress, timing, quiet_days))
+    start = after(cursor, 2)
+    rest = [part for part in found if start is None or [part.task.task_code, part.unit] > start]
+    return page(rest[: limit + 1], limit, status_shown, lambda part: [part.task.task_code, part.unit])
+
+
+@routes.get(
+    "/plans/{plan}/task-statistics",
+    operation_id="tasks_statistics",
+    summary="Thống kê nhiệm vụ theo đơn vị chủ trì: quá hạn, chưa cập nhật, tồn đọng; nêu rõ mẫu số",
+    responses=documented(*READ),
+)
+def statistics(
+    db: Reading,
+    actor: Actor,
+    plan: PlanPath,
+    quiet_days: Annotated[int, Query(ge=1, le=366, description="Coi là chưa cập nhật sau ngần ấy ngày")] = 30,
+) -> StatisticsOut:
+    open_plan(db, plan)
+    return statistics_shown(quiet_days, queries.counted(db, actor, plan, quiet_days))

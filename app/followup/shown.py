@@ -1,0 +1,150 @@
+"""Tasks and what is said of them, as answers, with what this caller may do next."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlmodel import Session
+
+from app.accounts.models import Person
+from app.audit.queries import text
+from app.followup import queries, recorded
+from app.followup.models import TaskUpdate
+from app.followup.rules import moves
+from app.followup.schemas import (
+    BacklogOut,
+    PartOut,
+    RequestDecisionOut,
+    RequestOut,
+    ShareOut,
+    StateCountOut,
+    StatisticsOut,
+    TallyOut,
+    TaskOut,
+    TaskStatusOut,
+    UnitTallyOut,
+    UpdateOut,
+)
+from app.followup.tally import Counted, Share, Tally, tally
+from app.policy import Action, Actor
+from app.progress.schemas import MoveOut
+from app.tasks.models import SourceDocument
+from app.tasks.queries import assignment, milestones
+from app.tasks.routes import shown_document
+from app.tasks.rules import Lacking
+from app.tasks.schemas import MilestoneOut
+
+
+def task_shown(db: Session, actor: Actor, parts: list[queries.TaskPart]) -> TaskOut:
+    lead = parts[0]
+    task, row = lead.task, assignment(db, lead.task)
+    document = None if row.document_code is None else db.get(SourceDocument, (row.plan_code, row.document_code))
+    said = {
+        Lacking.DOCUMENT: document,
+        Lacking.POINT: row.point or document is None,
+        Lacking.DEADLINE: task.due_on or task.deadline_phrase,
+        Lacking.DELIVERABLE: task.deliverable,
+    }
+    return TaskOut(
+        plan=task.plan_code,
+        code=task.task_code,
+        title=task.title,
+        lead=task.lead_code,
+        coordinators=[part.unit for part in parts[1:]],
+        appraiser=task.appraiser_code,
+        document=None if document is None else shown_document(db, document),
+        point=row.point,
+        series=row.series_code,
+        period=row.period_code,
+        deadline_phrase=task.deadline_phrase,
+        due_on=task.due_on,
+        roll=task.roll,
+        deliverable=task.deliverable,
+        weight=task.weight,
+        milestones=[MilestoneOut.model_validate(one) for one in milestones(db, task)],
+        standing=task.standing,
+        standing_reason=text(db, task.reason_commitment),
+        round=task.round,
+        parts=[_part(db, actor, part) for part in parts],
+        lacking=[name for name, there in said.items() if not there],
+        version=task.version,
+        moves=_moves(db, actor, parts),
+        synthetic=task.is_synthetic,
+    )
+
+
+def _part(db: Session, actor: Actor, part: queries.TaskPart) -> PartOut:
+    """Who is in charge is told within reach of the unit."""
+    officer = None if part.officer is None or not actor.may(Action.FACT_READ, part.unit) else db.get(Person, part.officer)
+    return PartOut.model_validate({**vars(part), "officer": None if officer is None else officer.code})
+
+
+def _moves(db: Session, actor: Actor, parts: list[queries.TaskPart]) -> list[MoveOut]:
+    task = parts[0].task
+    asked = next((one for one, decision in recorded.requests(db, task.plan_code, task.task_code) if decision is None), None)
+    url = f"/api/v1/plans/{task.plan_code}/tasks/{task.task_code}"
+    told = moves(actor, task.lead_code, {part.unit: part.progress for part in parts}, asked is not None)
+    places = {"{number}": "" if asked is None else str(asked.number)}
+    return [
+        MoveOut(
+            name=one.name,
+            method=one.method,
+            url="/api/v1/submissions" if one.path is None else (url + one.path).replace("{number}", places["{number}"]),
+            needs=list(one.needs),
+        )
+        for one in told
+    ]
+
+
+def update_shown(db: Session, row: TaskUpdate) -> UpdateOut:
+    return UpdateOut.model_validate(row).model_copy(update={"note": text(db, row.note_commitment)})
+
+
+def request_shown(db: Session, asked: recorded.Asked) -> RequestOut:
+    row, decision = asked
+    decided = None
+    if decision is not None:
+        reason = text(db, decision.reason_commitment)
+        decided = RequestDecisionOut.model_validate(decision).model_copy(update={"reason": reason})
+    return RequestOut.model_validate(row).model_copy(update={"reason": text(db, row.reason_commitment), "decision": decided})
+
+
+def status_shown(part: queries.TaskPart) -> TaskStatusOut:
+    task = part.task
+    return TaskStatusOut(
+        task=task.task_code,
+        title=task.title,
+        lead=task.lead_code,
+        unit=part.unit,
+        part=part.part,
+        progress=part.progress,
+        timing=part.timing,
+        deadline_phrase=task.deadline_phrase,
+        due_on=part.due_on,
+        original_due_on=part.first_due_on,
+        completed_on=part.completed_on,
+        awaiting_since=part.awaiting_since,
+        active_at=part.active_at,
+        reminders=part.reminders,
+        synthetic=task.is_synthetic,
+    )
+
+
+def statistics_shown(quiet_days: int, counted: Collection[Counted]) -> StatisticsOut:
+    units = defaultdict[str, list[Counted]](list)
+    for one in counted:
+        units[one.unit].append(one)
+    return StatisticsOut(
+        quiet_days=quiet_days,
+        total=TallyOut.model_validate(_tally(tally(counted))),
+        units=[UnitTallyOut.model_validate({"unit": unit, **_tally(tally(units[unit]))}) for unit in sorted(units)],
+    )
+
+
+def _tally(found: Tally) -> dict[str, object]:
+    told = {name: _share(value) if isinstance(value, Share) else value for name, value in vars(found).items()}
+    states = [StateCountOut(progress=progress, timing=timing, count=count) for progress, timing, count in found.states]
+    return {**told, "states": states, "backlog": [BacklogOut(year=year, count=count) for year, count in found.backlog]}
+
+
+def _share(share: Share) -> ShareOut:
+    return ShareOut(count=share.count, of=share.of, percent=share.percent)
