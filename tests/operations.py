@@ -130,6 +130,7 @@ def writes(world: World) -> list[Operation]:
             {"plan": PLAN},
             {"code": "vb-1", "issued_on": "2022-01-01", "issuer": "UBND quận", "abstract": "Thông báo"},
         ),
+        Operation("POST", "/plans/{plan}/reminders", "administrator", {"plan": PLAN}, {"unit": "dich-vong", "tasks": ["e"]}),
         Operation("POST", "/plans/{plan}/documents/{document}/reading", "administrator", of_document, {"text": "1. Việc"}),
         Operation("POST", "/plans/{plan}/tasks", "administrator", {"plan": PLAN}, {"code": "moi", **TASK}),
         *(

@@ -100,6 +100,7 @@ ALLOWED = {
     "POST /plans/{plan}/documents": {"administrator"},
     "POST /plans/{plan}/tasks": {"administrator"},
     "PUT /plans/{plan}/tasks/{code}": {"administrator"},
+    "POST /plans/{plan}/reminders": {"administrator"},
     "POST /plans/{plan}/documents/{document}/reading": {"administrator"},
     "POST /plans/{plan}/tasks/{code}/suspension": {"administrator"},
     "POST /plans/{plan}/tasks/{code}/resumption": {"administrator"},

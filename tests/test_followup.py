@@ -329,6 +329,43 @@ def test_an_officer_is_put_in_charge_and_hands_over(world: World) -> None:
     assert shown(world, "tet", "alternate")["parts"][0]["officer"] is None, "who appraises need not know"
 
 
+def test_reminders_are_counted_and_go_to_the_head_from_the_third_on(world: World) -> None:
+    assigned(world, title="Rà soát\nhộ nghèo")
+    sent = {"unit": "dich-vong", "tasks": ["viec", "tet"]}
+    first = world.post("administrator", f"/plans/{PLAN}/reminders", sent).json()
+    assert [(one["task"], one["number"], one["level"]) for one in first["items"]] == [("viec", 1, "officer"), ("tet", 1, "officer")]
+    assert first["text"].splitlines() == [
+        "Kính gửi Phường Dịch Vọng. Đề nghị thực hiện và cập nhật 2 nhiệm vụ sau:",
+        "1. Rà soát hộ nghèo. Hạn 15/7/2022. Đôn đốc lần 1.",
+        f"http://127.0.0.1/t/{PLAN}/viec",
+        "2. Chuẩn bị Tết Nhâm Dần. Hạn 28/01/2022, quá hạn 138 ngày. Đôn đốc lần 1.",
+        f"http://127.0.0.1/t/{PLAN}/tet",
+    ]
+    world.post("administrator", f"/plans/{PLAN}/reminders", {"unit": "dich-vong", "tasks": ["tet"]})
+    third = world.post("administrator", f"/plans/{PLAN}/reminders", sent, headers={"Accept-Language": "en"}).json()
+    assert [(one["task"], one["number"], one["level"]) for one in third["items"]] == [("viec", 2, "officer"), ("tet", 3, "unit_head")]
+    assert third["text"].startswith("To the head of Phường Dịch Vọng.")
+    assert (part(world)["reminders"], part(world, code="tet")["reminders"]) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("sent", "pointer"),
+    [
+        ({"unit": "dich-vong", "tasks": ["tet", "khong-co"]}, "#/tasks/1"),
+        ({"unit": "dich-vong", "tasks": ["tet", "tet"]}, "#/tasks/1"),
+        ({"unit": "dich-vong", "tasks": ["tet", "viec"]}, "#/tasks/1"),
+        ({"unit": "nghia-do", "tasks": ["tet"]}, "#/tasks/0"),
+        ({"unit": "khong-co", "tasks": ["tet"]}, "#/tasks/0"),
+    ],
+)
+def test_who_cannot_be_reminded_is_refused_and_nobody_is(world: World, sent: Any, pointer: str) -> None:
+    assigned(world)
+    done(world)
+    assert pointers(world.post("administrator", f"/plans/{PLAN}/reminders", sent)) == [pointer]
+    assert part(world, code="tet")["reminders"] == 0
+    assert world.post("dich-vong", f"/plans/{PLAN}/reminders", {"unit": "dich-vong", "tasks": ["tet"]}).status_code == 403
+
+
 def test_statistics_say_of_what_they_are_a_share(world: World, hand: Hand) -> None:
     document = {"code": "tb-1", "issued_on": "2021-03-01", "issuer": "UBND quận", "abstract": "Kết luận"}
     world.post("administrator", f"/plans/{PLAN}/documents", document)

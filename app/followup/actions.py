@@ -7,9 +7,10 @@ from app.accounts.queries import grants_of, person_coded
 from app.audit import actions as audit
 from app.errors import Invalid, NotFound
 from app.followup import queries, recorded
-from app.followup.models import TaskOfficer, TaskUpdate
+from app.followup.models import TaskOfficer, TaskReminder, TaskUpdate
 from app.followup.queries import scope_of, subject_of
-from app.followup.schemas import OfficerIn, UpdateIn
+from app.followup.rules import QUIET, level_of
+from app.followup.schemas import OfficerIn, RemindersIn, UpdateIn
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
 from app.tables import add
@@ -18,6 +19,7 @@ from app.tasks.actions import NotNow
 from app.tasks.models import TaskVersion
 from app.tasks.queries import newest
 from app.tasks.rules import TaskDeed, TaskProgress
+from app.units.queries import lock_units
 
 
 def update(session: Session, actor: Actor, *, plan: str, code: str, sent: UpdateIn) -> TaskUpdate:
@@ -80,6 +82,36 @@ def _own_part(session: Session, actor: Actor, plan: str, code: str, unit: str) -
     if found is None:
         raise NotFound
     return found
+
+
+def remind(session: Session, actor: Actor, *, plan: str, sent: RemindersIn) -> list[tuple[queries.TaskPart, TaskReminder]]:
+    """Đôn đốc a unit about its undone parts: counted, and from the third on to the unit's head. All or none."""
+    open_to_record(session, plan)
+    lock_units(session, [sent.unit])
+    known = {part.task.task_code: part for part in queries.parts(session, actor, plan) if part.unit == sent.unit}
+    made = []
+    for place, code in enumerate(sent.tasks):
+        part = known.get(code)
+        if part is None:
+            raise Invalid(f"#/tasks/{place}", "no-such-task")
+        actor.require(Action.TASK_ASSIGN, part.task.lead_code)
+        if part.progress not in QUIET or code in sent.tasks[:place]:
+            raise Invalid(f"#/tasks/{place}", "nothing-to-remind")
+        number, level = part.reminders + 1, level_of(part.reminders)
+        content = {"unit": sent.unit, "number": number, "level": level}
+        row = TaskReminder(
+            plan_code=plan,
+            task_code=code,
+            unit_code=sent.unit,
+            number=number,
+            level=level,
+            reminded_at=clock.at(session),
+            by_kind=actor.kind,
+            by_id=actor.id,
+            entry_id=audit.record(session, actor, "task.reminded", subject_of(part.task), scope_of(part.task, sent.unit), content),
+        )
+        made.append((part, add(session, row)))
+    return made
 
 
 def stand(

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
 
 from app.db import Reading, Writing
 from app.errors import CodeTaken
@@ -9,6 +9,9 @@ from app.followup.schemas import (
     GrantIn,
     OfficerIn,
     ReasonIn,
+    ReminderOut,
+    RemindersIn,
+    RemindersOut,
     RenewalIn,
     RequestIn,
     RequestOut,
@@ -18,7 +21,7 @@ from app.followup.schemas import (
     UpdateIn,
     UpdateOut,
 )
-from app.followup.shown import request_shown, statistics_shown, status_shown, task_shown, update_shown
+from app.followup.shown import reminder_text, request_shown, statistics_shown, status_shown, task_shown, update_shown
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
@@ -31,6 +34,7 @@ from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
 from app.web.route import router
+from app.web.texts import Language
 from app.wire import Code
 
 routes = router("tasks")
@@ -188,6 +192,20 @@ def refuse(
 def withdraw(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion) -> TaskOut:
     asking.withdraw(db, actor, plan=plan, code=code, number=number, expected=expected)
     return task(db, actor, plan, code)
+
+
+@routes.post(
+    "/plans/{plan}/reminders",
+    operation_id="tasks_remind",
+    status_code=201,
+    summary="Đôn đốc một đơn vị về các nhiệm vụ chưa hoàn thành; trả về lời đôn đốc soạn sẵn",
+    responses=documented(*WRITE, PlanClosed),
+)
+def remind(request: Request, db: Writing, actor: Actor, plan: PlanPath, language: Language, sent: RemindersIn) -> RemindersOut:
+    made = actions.remind(db, actor, plan=plan, sent=sent)
+    text = reminder_text(db, sent.unit, made, str(request.base_url).rstrip("/"), language)
+    items = [ReminderOut(task=row.task_code, number=row.number, level=row.level) for _, row in made]
+    return RemindersOut(unit=sent.unit, items=items, text=text)
 
 
 @routes.get(

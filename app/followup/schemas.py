@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.calendar.rules import Roll
-from app.followup.rules import Part, RequestKind, RequestOutcome
+from app.followup.rules import Part, ReminderLevel, RequestKind, RequestOutcome
 from app.progress.schemas import MoveOut
 from app.tasks.rules import Lacking, TaskProgress, TaskStanding, TaskTiming
 from app.tasks.schemas import MilestoneOut, SourceDocumentOut
@@ -91,6 +91,25 @@ class OfficerIn(In):
     person: Code
     reason: Text | None = None
     """Needed where somebody else was in charge before."""
+
+
+class RemindersIn(In):
+    model_config = example(unit="dich-vong", tasks=["trong-tam-1"])
+
+    unit: Code
+    tasks: Annotated[list[Code], Field(min_length=1, max_length=200)]
+
+
+class ReminderOut(Out):
+    task: str
+    number: int = Field(description="Lần đôn đốc thứ mấy")
+    level: ReminderLevel
+
+
+class RemindersOut(Out):
+    unit: str
+    items: list[ReminderOut]
+    text: str = Field(description="Lời đôn đốc để dán vào nhóm trao đổi, kèm liên kết tới từng nhiệm vụ")
 
 
 class PartOut(Out):

@@ -5,11 +5,12 @@ from collections.abc import Collection
 
 from sqlmodel import Session
 
+from app import clock
 from app.accounts.models import Person
 from app.audit.queries import text
 from app.followup import queries, recorded
-from app.followup.models import TaskUpdate
-from app.followup.rules import moves
+from app.followup.models import TaskReminder, TaskUpdate
+from app.followup.rules import ReminderLevel, moves
 from app.followup.schemas import (
     BacklogOut,
     PartOut,
@@ -32,6 +33,9 @@ from app.tasks.queries import assignment, milestones
 from app.tasks.routes import shown_document
 from app.tasks.rules import Lacking
 from app.tasks.schemas import MilestoneOut
+from app.units.queries import unit_as_it_stands
+from app.web.numbers import worded_day
+from app.web.texts import Language, say
 
 
 def task_shown(db: Session, actor: Actor, parts: list[queries.TaskPart]) -> TaskOut:
@@ -106,6 +110,21 @@ def request_shown(db: Session, asked: recorded.Asked) -> RequestOut:
         reason = text(db, decision.reason_commitment)
         decided = RequestDecisionOut.model_validate(decision).model_copy(update={"reason": reason})
     return RequestOut.model_validate(row).model_copy(update={"reason": text(db, row.reason_commitment), "decision": decided})
+
+
+def reminder_text(db: Session, unit: str, made: Collection[tuple[queries.TaskPart, TaskReminder]], base: str, language: Language) -> str:
+    """Ready to be pasted into a chat group: whom, what, by when, which time, and a link that leads there after signing in."""
+    to_head = any(row.level is ReminderLevel.UNIT_HEAD for _, row in made)
+    name, today = unit_as_it_stands(db, unit).name, clock.today(db)
+    lines = [say(language, "reminders", "to-head" if to_head else "to-unit", unit=name, count=len(made))]
+    for place, (part, row) in enumerate(made, 1):
+        due = part.due_on
+        told = "undated" if due is None else "overdue" if due < today else "due"
+        filled = {} if due is None else {"due": worded_day(due), "days": (today - due).days}
+        title = " ".join(part.task.title.split())
+        lines.append(say(language, "reminders", told, number=place, title=title, times=row.number, **filled))
+        lines.append(f"{base}/t/{part.task.plan_code}/{part.task.task_code}")
+    return "\n".join(lines)
 
 
 def status_shown(part: queries.TaskPart) -> TaskStatusOut:
