@@ -366,6 +366,31 @@ def test_who_cannot_be_reminded_is_refused_and_nobody_is(world: World, sent: Any
     assert world.post("dich-vong", f"/plans/{PLAN}/reminders", {"unit": "dich-vong", "tasks": ["tet"]}).status_code == 403
 
 
+def test_a_short_link_leads_to_the_task_also_after_signing_in(world: World, hand: Hand) -> None:
+    """The script keeps the address of a page marked so, and goes there once somebody has signed in."""
+    document = {"code": "tb-1", "number": "17/TB-UBND", "issued_on": "2022-01-04", "issuer": "UBND quận", "abstract": "Kết luận"}
+    world.post("administrator", f"/plans/{PLAN}/documents", document)
+    assigned(world, document="tb-1", point="II.3", coordinators=["nghia-do"], milestones=[{"title": "Họp", "due_on": "2022-07-01"}])
+    hand.at = hand.at.replace(hour=1)
+    world.post("dich-vong", f"{TASKS}/viec/updates", {"unit": "dich-vong", "percent": 40, "note": "<b>Đã họp</b>"})
+    move(world, "requests", {"kind": "new_lead", "reason": "Quá tải", "lead": "quan-hoa"}, "dich-vong")
+    move(world, "requests/1/refusal", {"reason": "Đã bàn"})
+    move(world, "requests", {"kind": "extension", "reason": "x", "due_on": "2022-08-01"}, "dich-vong")
+    link = f"/t/{PLAN}/viec"
+    stranger = world.get(None, link)
+    assert (stranger.status_code, "data-come-back" in stranger.text, "Việc" in stranger.text) == (401, True, False)
+    assert world.get("head", f"/t/{PLAN}/tet").status_code == 404
+    assert world.get("head", link).status_code == 200
+    page = world.get("dich-vong", link).text
+    for said in (
+        *("Phường Dịch Vọng chủ trì", "Phòng Nội vụ xác nhận", "Theo 17/TB-UBND ngày 04/01/2022, điểm II.3", "Hạn 15/7/2022"),
+        *("Đang thực hiện · Trong hạn", "Chưa thực hiện", "01/7/2022: Họp", "15/6/2022 · Phường Dịch Vọng · 40 %: &lt;b&gt;Đã họp"),
+        *("Phường Quan Hoa: Quá tải · Không chấp thuận: Đã bàn", "đến 01/8/2022: x · chờ quyết định"),
+    ):
+        assert said in page, said
+    assert "data-come-back" not in page
+
+
 def test_statistics_say_of_what_they_are_a_share(world: World, hand: Hand) -> None:
     document = {"code": "tb-1", "issued_on": "2021-03-01", "issuer": "UBND quận", "abstract": "Kết luận"}
     world.post("administrator", f"/plans/{PLAN}/documents", document)

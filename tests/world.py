@@ -97,7 +97,7 @@ class World:
 
     def call(self, who: str | None, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {**({"Authorization": f"Bearer {self.keys[who]}"} if who else {}), **options.pop("headers", {})}
-        url = path if path.startswith("/health") or path.startswith("/openapi") else f"/api/v1{path}"
+        url = path if path.startswith(("/health", "/openapi", "/t/")) else f"/api/v1{path}"
 
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)

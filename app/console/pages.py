@@ -7,7 +7,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.clock import ZONE, Running
+from app.clock import ZONE, Running, local_date
 from app.policy import Actor
 from app.web.house import of
 from app.web.numbers import worded, worded_day
@@ -50,6 +50,7 @@ def shown(request: Request, template: str, actor: Actor | None, status: int = 20
         t=lambda slug, **filled: say(language, "page", slug, **filled),
         w=lambda name, value: catalogue(language)["words"][name][value],
         day=worded_day,
+        day_of=lambda at: worded_day(local_date(at)),
         number=lambda text: worded(text, language),
         **given,
     )

@@ -11,6 +11,9 @@ from app import clock
 from app.console.pages import language_of, shown
 from app.db import Reading
 from app.errors import NotFound
+from app.followup import queries as followup
+from app.followup import recorded
+from app.followup.shown import request_shown, task_shown, update_shown
 from app.movements import queries as movements
 from app.movements.routes import timeline_of
 from app.movements.rules import MovementState
@@ -74,6 +77,23 @@ def unit(request: Request, db: Reading, movement: Annotated[Code, Path()], code:
     return shown(request, "sheet.html", actor, sheet=sheet, names=names, live=True, position=sheet.position, synthetic=sheet.synthetic)
 
 
+@routes.get("/t/{plan}/{code}")
+def task(request: Request, db: Reading, plan: Annotated[Code, Path()], code: Annotated[Code, Path()]) -> HTMLResponse:
+    """The short link of a task. Who is signed out comes back to it after signing in."""
+    actor = guard.actor_if_any(request, db)
+    if actor is None:
+        return _message(request, None, "signed-out-task", 401, come_back=True)
+    try:
+        parts = followup.open_parts(db, actor, plan, code)
+    except NotFound:
+        return _message(request, actor, "not-found", 404)
+    names = {found: row.name for found, row in all_units(db).items()}
+    said = [update_shown(db, row) for row in recorded.updates(db, plan, code)]
+    asked = [request_shown(db, one) for one in recorded.requests(db, plan, code)]
+    found = task_shown(db, actor, parts)
+    return shown(request, "task.html", actor, task=found, names=names, updates=said, requests=asked, synthetic=found.synthetic)
+
+
 @routes.get("/sign-in")
 def sign_in(request: Request, db: Reading) -> HTMLResponse:
     """The token stands after the #, which no server and no log sees; the script posts it once."""
@@ -126,8 +146,11 @@ def nothing_here(request: Request) -> HTMLResponse:
     return _message(request, None, "not-found", 404)
 
 
-def _message(request: Request, actor: Actor | None, slug: str, status: int = 200, *, sign_in: bool = False) -> HTMLResponse:
-    return shown(request, "message.html", actor, status, said=say(language_of(request), "page", slug), sign_in=sign_in)
+def _message(
+    request: Request, actor: Actor | None, slug: str, status: int = 200, *, sign_in: bool = False, come_back: bool = False
+) -> HTMLResponse:
+    said = say(language_of(request), "page", slug)
+    return shown(request, "message.html", actor, status, said=said, sign_in=sign_in, come_back=come_back)
 
 
 def _share(points: str, table: ClusterStandingsOut) -> str:

@@ -8,8 +8,15 @@ async function signIn(place) {
   place.textContent = place.dataset.wait;
   const body = JSON.stringify({ token, as_cookie: true });
   const answer = await fetch("/api/v1/session/link", { method: "POST", headers, body });
-  if (answer.ok) location.replace("/");
+  if (answer.ok) location.replace(comeBack());
   else place.textContent = place.dataset.failed;
+}
+
+// The page that somebody wanted before signing in: kept in this browser, used once, and only if it is a task's.
+function comeBack() {
+  const wanted = localStorage.getItem("thidua-come-back") ?? "";
+  localStorage.removeItem("thidua-come-back");
+  return /^\/t\/[a-z0-9-]+\/[a-z0-9-]+$/.test(wanted) ? wanted : "/";
 }
 
 async function signOut() {
@@ -35,6 +42,7 @@ function listen(since) {
     "milestone.set", "movement.amended", "unit.registered", "rulebook.adopted", "facts.adopted", "withheld"]) source.addEventListener(verb, later);
 }
 
+if (document.querySelector("[data-come-back]")) localStorage.setItem("thidua-come-back", location.pathname);
 const place = document.querySelector("[data-sign-in]");
 if (place) signIn(place);
 document.querySelector("[data-sign-out]")?.addEventListener("click", signOut);
