@@ -180,7 +180,14 @@ def writes(world: World) -> list[Operation]:
             "dich-vong",
             body={"plan": PLAN, "unit": "dich-vong", "indicator": "thu-nsnn", "period": "2022-03", "figure": "9"},
         ),
-        Operation("POST", "/submissions/{submission_id}/acceptance", "appraiser", {"submission_id": reports[0]}, if_match='"1"'),
+        Operation(
+            "POST",
+            "/submissions/{submission_id}/acceptance",
+            "appraiser",
+            {"submission_id": reports[0]},
+            {"figure": "8", "reason": "Ghi trùng"},
+            if_match='"1"',
+        ),
         Operation(
             "POST", "/submissions/{submission_id}/return", "appraiser", {"submission_id": reports[1]}, {"reason": "Sai"}, if_match='"1"'
         ),

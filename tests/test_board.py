@@ -25,7 +25,7 @@ class Walk:
     def __init__(self, world: World, hand: Hand, seed: int) -> None:
         self.world, self.hand, self.dice = world, hand, random.Random(seed)  # noqa: S311
         self.waiting: list[str] = []
-        self.deeds = [self.report, self.report, self.complete, self.accept, self.accept, self.give_back, self.withdraw]
+        self.deeds = [self.report, self.report, self.complete, self.accept, self.accept, self.correct, self.give_back, self.withdraw]
         self.events: list[tuple[str, int]] = []
         self.versions = {"waiver": 0, "result": 0}
         self.deeds += [self.happen, self.happen, self.decide_event, self.decide_event, self.waive, self.imported]
@@ -60,6 +60,10 @@ class Walk:
 
     def accept(self) -> Any:
         return self._decide(lambda one: self.world.accept(one, self.dice.choice(["appraiser", "alternate"])))
+
+    def correct(self) -> Any:
+        sent = {"figure": self.dice.choice(FIGURES), "reason": "x"}
+        return self._decide(lambda one: self.world.post("appraiser", f"/submissions/{one}/acceptance", sent, headers={"If-Match": '"1"'}))
 
     def give_back(self) -> Any:
         return self._decide(

@@ -17,7 +17,10 @@ UNIT = f"/movements/{MOVEMENT}/units/dich-vong"
 
 
 def busy(world: World) -> World:
-    """Accepted and waiting figures of one period, a task done and claimed otherwise later, marks of three stages."""
+    """Figures accepted, corrected and waiting, a task done and claimed otherwise later, marks of three stages."""
+    other = world.report(figure="4", period="2022-02").json()["id"]
+    correction = {"figure": "2", "reason": "Ghi trùng"}
+    assert world.post("appraiser", f"/submissions/{other}/acceptance", correction, headers={"If-Match": '"1"'}).status_code == 200
     world.accept(world.report(figure="9").json()["id"])
     world.report(figure="9.5")
     world.report(figure="3.25", period="2022-05")

@@ -31,14 +31,18 @@ def theirs(world: World) -> dict[str, list[str]]:
         "report": [report.json()["id"] for report in reports],
         "etag": [report.headers["ETag"] for report in reports],
         "unit": ["dich-vong"] * many,
+        "task": [task["code"] for task in world.post("administrator", f"/plans/{PLAN}/tasks", [foreign(n) for n in range(many)]).json()],
     }
+
+
+def foreign(number: int) -> dict[str, Any]:
+    return {"code": f"viec-{number}", "title": "Việc", "lead": "dich-vong", "appraiser": "noi-vu", "due_on": "2022-08-01"}
 
 
 def nothing(kind: str) -> str:
     """An id of the same form that nobody has."""
-    return {"file": f"{DICE.getrandbits(256):064x}", "unit": f"khong-co-{DICE.getrandbits(32)}"}.get(
-        kind, str(uuid.UUID(int=DICE.getrandbits(128)))
-    )
+    code = f"khong-co-{DICE.getrandbits(32)}"
+    return {"file": f"{DICE.getrandbits(256):064x}", "unit": code, "task": code}.get(kind, str(uuid.UUID(int=DICE.getrandbits(128))))
 
 
 def body(**fields: Any) -> dict[str, Any]:
@@ -49,6 +53,7 @@ def evidence(file: str) -> list[dict[str, str]]:
     return [{"document_number": "1/BC", "document_date": "2022-05-31", "issuer": "x", "file": file}]
 
 
+TASKS = f"/plans/{PLAN}/tasks"
 MATCH = {"headers": {"If-Match": '"1"'}}
 Slot = tuple[str, Callable[[World, str], Any]]
 SLOTS: dict[str, Slot] = {
@@ -82,6 +87,24 @@ SLOTS: dict[str, Slot] = {
     "unit filter of events": ("unit", lambda w, one: w.get(STRANGER, "/counted-events", params={"unit": one})),
     "results": ("unit", lambda w, one: w.get(STRANGER, f"/movements/{MOVEMENT}/units/{one}/results")),
     "waivers": ("unit", lambda w, one: w.get(STRANGER, f"/movements/{MOVEMENT}/units/{one}/waivers")),
+    "task": ("task", lambda w, one: w.get(STRANGER, f"{TASKS}/{one}")),
+    "task's updates": ("task", lambda w, one: w.get(STRANGER, f"{TASKS}/{one}/updates")),
+    "task's requests": ("task", lambda w, one: w.get(STRANGER, f"{TASKS}/{one}/requests")),
+    "task's history": ("task", lambda w, one: w.get(STRANGER, f"/history/task/{PLAN}%2F{one}")),
+    "report on a task": (
+        "task",
+        lambda w, one: w.post(STRANGER, "/submissions", {"plan": PLAN, "unit": STRANGER, "task": one, "completed_on": "2022-06-01"}),
+    ),
+    "update of a task": ("task", lambda w, one: w.post(STRANGER, f"{TASKS}/{one}/updates", {"unit": STRANGER, "percent": 1})),
+    "officer of a task": (
+        "task",
+        lambda w, one: w.call(STRANGER, "PUT", f"{TASKS}/{one}/officers/{STRANGER}", json={"person": "cb-1"}),
+    ),
+    "request about a task": (
+        "task",
+        lambda w, one: w.post(STRANGER, f"{TASKS}/{one}/requests", {"kind": "new_lead", "reason": "x"}, **MATCH),
+    ),
+    "recall of a task": ("task", lambda w, one: w.post(STRANGER, f"{TASKS}/{one}/recall", {"reason": "x"}, **MATCH)),
     "cursor": ("report", lambda w, one: w.get(STRANGER, "/submissions", params={"cursor": cursor(one)})),
 }
 

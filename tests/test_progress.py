@@ -59,6 +59,49 @@ def test_a_superseded_report_is_not_accepted_and_an_accepted_one_stays_until_the
     assert world.standings()["dich-vong"] == (1, "60")
 
 
+def corrected(world: World, report: str, who: str = "appraiser", **sent: Any) -> Any:
+    return world.post(who, f"/submissions/{report}/acceptance", sent, headers={"If-Match": '"1"'})
+
+
+def test_another_figure_is_accepted_and_the_claim_stays(world: World, hand: Hand) -> None:
+    """It counts on the board, in results, and its reason stands beside the source; the difference of the views is named."""
+    report = world.report(figure="9").json()["id"]
+    before = hand.now()
+    hand.forward(seconds=1)
+    accepted = corrected(world, report, figure="6.5", reason="Trừ phần ghi trùng").json()
+    assert (accepted["figure"], accepted["state"]) == ("9", "accepted")
+    assert (accepted["decision"]["figure"], accepted["decision"]["reason"]) == ("6.5", "Trừ phần ghi trùng")
+    assert world.standings()["dich-vong"][1] == "39"
+    assert world.standings(as_of=before.isoformat())["dich-vong"][1] == "0"
+    [result] = [row for row in world.get("dich-vong", f"/plans/{PLAN}/results").json()["items"] if row["unit"] == "dich-vong"]
+    assert result["figure"] == "6.5"
+    line = world.get("dich-vong", f"/movements/{MOVEMENT}/units/dich-vong/sheet").json()["lines"][1]
+    assert (line["sources"][0]["id"], line["sources"][0]["reason"]) == (report, "Trừ phần ghi trùng")
+    views = {"view": "claimed", "other": "appraised"}
+    asked = world.get("dich-vong", f"/movements/{MOVEMENT}/units/dich-vong/sheet/differences", params=views).json()
+    [differing] = [line for line in asked["lines"] if line["code"] == "A"]
+    assert (differing["points"], differing["other_points"]) == ("54", "39")
+    assert [(cause["cause"], cause["text"]) for cause in differing["causes"]] == [
+        ("accepted-corrected", "1 báo cáo được chấp nhận với số điều chỉnh.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "pointer"),
+    [({"figure": "6.5"}, "#/reason"), ({"figure": "9.0", "reason": "x"}, "#/figure"), ({"figure": 6.5, "reason": "x"}, "#/figure")],
+)
+def test_a_correction_is_another_figure_with_a_reason(world: World, sent: dict[str, Any], pointer: str) -> None:
+    report = world.report(figure="9").json()["id"]
+    refused = corrected(world, report, **sent)
+    assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (422, [pointer])
+    assert world.get("dich-vong", f"/submissions/{report}").json()["state"] == "waiting"
+    done = {"plan": PLAN, "unit": "dich-vong", "task": "tet", "completed_on": "2022-01-20"}
+    task = world.post("dich-vong", "/submissions", done).json()["id"]
+    refused = corrected(world, task, "alternate", figure="1", reason="x")
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["#/figure"]
+    assert corrected(world, task, "alternate", reason="Đã kiểm tra tại chỗ").json()["decision"]["reason"] == "Đã kiểm tra tại chỗ"
+
+
 def test_withdrawal_belongs_to_the_sender_and_to_the_waiting(world: World) -> None:
     submission = world.report().json()["id"]
     place = f"/submissions/{submission}/withdrawal"

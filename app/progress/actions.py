@@ -1,3 +1,5 @@
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,7 +16,7 @@ from app.progress.aims import open_aim
 from app.progress.models import Decision, Submission, SubmissionEvidence
 from app.progress.rules import Outcome, is_late, version_of
 from app.progress.schemas import SubmissionIn
-from app.tables import add, new_id
+from app.tables import add, canonical, new_id
 from app.units.queries import lock_units, unit_as_it_stands
 from app.units.rules import is_open
 
@@ -88,44 +90,68 @@ def _content(claim: SubmissionIn, version: int, note: str | None, appraiser: str
     return {**sent, "note": note, "version": version, "appraiser": appraiser}
 
 
-def accept(session: Session, actor: Actor, *, submission_id: UUID, expected: int) -> Submission:
-    """Chấp nhận. It counts from the next read on."""
-    return _review(session, actor, submission_id, expected, Outcome.ACCEPTED, None)
+def accept(
+    session: Session, actor: Actor, *, submission_id: UUID, expected: int, figure: Decimal | None = None, reason: str | None = None
+) -> Submission:
+    """Chấp nhận, hoặc chấp nhận với số điều chỉnh, nêu lý do. It counts from the next read on; the claim stays as it was sent."""
+    return _review(session, actor, submission_id, expected, _Verdict(Outcome.ACCEPTED, reason, figure))
 
 
 def return_for_correction(session: Session, actor: Actor, *, submission_id: UUID, expected: int, reason: str) -> Submission:
     """Trả lại, nêu lý do. The unit reports anew; nothing is edited."""
-    return _review(session, actor, submission_id, expected, Outcome.RETURNED, reason)
+    return _review(session, actor, submission_id, expected, _Verdict(Outcome.RETURNED, reason))
 
 
 def withdraw(session: Session, actor: Actor, *, submission_id: UUID, expected: int) -> Submission:
     """Thu hồi, by the unit that sent it, while nobody has decided."""
     seen = queries.open_submission(session, actor, submission_id, lock=True)
     actor.require(Action.PROGRESS_SUBMIT, seen[0].unit_code)
-    return _decide(session, actor, seen, expected, Outcome.WITHDRAWN, None)
+    return _decide(session, actor, seen, expected, _Verdict(Outcome.WITHDRAWN))
 
 
-def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, outcome: Outcome, reason: str | None) -> Submission:
+class _Verdict(NamedTuple):
+    outcome: Outcome
+    reason: str | None = None
+    figure: Decimal | None = None
+    """Accepted instead of what was claimed."""
+
+
+def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, verdict: _Verdict) -> Submission:
     seen = row, decision = queries.open_submission(session, actor, submission_id, lock=True)
     if actor.id == row.sender_id or not actor.may(Action.PROGRESS_REVIEW, row.appraiser_code):
         own = actor.id == row.sender_id or actor.may(Action.PROGRESS_REVIEW, row.unit_code)
         raise OwnWork if own else NotAllowed
     if any(grant.unit == row.unit_code for grant in actor.grants):
         raise OwnWork
-    if outcome is Outcome.ACCEPTED and decision is None and queries.is_superseded(session, row):
+    if verdict.outcome is Outcome.ACCEPTED and decision is None and queries.is_superseded(session, row):
         raise Superseded
-    return _decide(session, actor, seen, expected, outcome, audit.keep_text(session, reason))
+    _check_correction(row, verdict)
+    return _decide(session, actor, seen, expected, verdict)
 
 
-def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, outcome: Outcome, reason: str | None) -> Submission:
+def _check_correction(row: Submission, verdict: _Verdict) -> None:
+    """Another figure than the one claimed, with a reason, of a report that has one."""
+    if verdict.figure is None:
+        return
+    if row.figure is None or verdict.figure == row.figure:
+        raise Invalid("#/figure", "no-figure" if row.figure is None else "same-figure")
+    if verdict.reason is None:
+        raise Invalid("#/reason", "missing")
+
+
+def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, verdict: _Verdict) -> Submission:
     row, earlier = seen
+    outcome = verdict.outcome
     open_to_record(session, row.plan_code)
     if version_of(earlier.outcome if earlier else None) != expected:
         raise Stale
     if earlier is not None:
         raise AlreadyReviewed
     by_unit = row.unit_code if outcome is Outcome.WITHDRAWN else row.appraiser_code
+    reason = audit.keep_text(session, verdict.reason)
     content = {"outcome": outcome, "by_unit": by_unit, "reason": reason}
+    if verdict.figure is not None:
+        content["figure"] = canonical(verdict.figure)
     made = Decision(
         submission_id=row.id,
         outcome=outcome,
@@ -134,6 +160,7 @@ def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, o
         by_unit_code=by_unit,
         decider_kind=actor.kind,
         decider_id=actor.id,
+        figure=verdict.figure,
         reason_commitment=reason,
         decided_at=clock.at(session),
         entry_id=audit.record(session, actor, f"progress.{outcome.value}", _subject(row.id), _scope(row), content),

@@ -56,7 +56,7 @@ def _task(session: Session, claim: SubmissionIn, root: str) -> Aim:
     if claim.completed_on > today:
         raise Invalid(f"{root}/completed_on", "in-the-future")
     if task.lead_code != claim.unit and claim.unit not in coordinators(session, task):
-        raise Invalid(f"{root}/unit", "no-part")
+        raise Invalid(f"{root}/task", "no-such-task")  # a foreign one and a missing one are alike
     if task.standing is not TaskStanding.ACTIVE:
         raise Invalid(f"{root}/task", "not-wanted-now")
     due_on = None if task.due_on is None else calendar(session).rolled(task.due_on, task.roll)

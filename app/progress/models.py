@@ -81,6 +81,8 @@ class Decision(Table, table=True):
     appraiser_code: str = Field(max_length=64)
     by_unit_code: str = Field(foreign_key="unit.code", max_length=64)
     """For which unit the decider acted."""
+    figure: Decimal | None = Field(default=None, sa_type=Figure)
+    """What was accepted instead of the figure that was claimed."""
     decider_kind: ActorKind = Field(sa_type=choice(ActorKind))
     decider_id: UUID
     reason_commitment: str | None = Field(default=None, max_length=64)
@@ -97,4 +99,5 @@ class Decision(Table, table=True):
             name="own_work",
         ),
         sa.CheckConstraint("outcome <> 'returned' OR reason_commitment IS NOT NULL", name="return_needs_reason"),
+        sa.CheckConstraint("figure IS NULL OR (outcome = 'accepted' AND reason_commitment IS NOT NULL)", name="corrected_with_reason"),
     )

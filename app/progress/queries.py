@@ -129,16 +129,17 @@ class Taken:
 
 
 def figures(session: Session, taken: Taken) -> Sequence[Any]:
-    """(id, unit, indicator, period, figure, is late, is accepted) of waiting and accepted reports, oldest version first.
+    """(id, unit, indicator, period, figure, is late, figure accepted instead, is accepted) of reports that wait or were accepted.
+
+    The oldest version first.
 
     As the driver gives them: ids and figures are text on SQLite, UUID and Decimal on PostgreSQL. A cold board reads half
     a million of these rows, and making objects of them would cost more than scoring them.
     """
     submissions = sa.inspect(Submission).local_table.c
     columns = [_raw(submissions.id), submissions.unit_code, submissions.indicator_code, submissions.period_code]
-    return _taken(
-        session, taken, [*columns, _raw(submissions.figure), sa.type_coerce(submissions.is_late, sa.Integer)], submissions.indicator_code
-    )
+    columns += [_raw(submissions.figure), sa.type_coerce(submissions.is_late, sa.Integer)]
+    return _taken(session, taken, columns, submissions.indicator_code, corrected=True)
 
 
 def completions(session: Session, taken: Taken) -> Sequence[Any]:
@@ -163,17 +164,22 @@ def reported(session: Session, plan: str, code: str | None = None) -> dict[tuple
     return {(str(task), unit, number): received for task, unit, number, received in rows}
 
 
-def _taken(session: Session, taken: Taken, columns: list[Any], subject: Any) -> Sequence[Any]:
+def _taken(session: Session, taken: Taken, columns: list[Any], subject: Any, *, corrected: bool = False) -> Sequence[Any]:
     submissions, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
     joined = submissions
     if taken.seq is not None:
         made, decided = ENTRIES.alias("made"), ENTRIES.alias("decided")
-        known = sa.select(decisions.c.submission_id, decisions.c.outcome).join(decided, decided.c.id == decisions.c.entry_id)
+        known = sa.select(decisions.c.submission_id, decisions.c.outcome, decisions.c.figure).join(
+            decided, decided.c.id == decisions.c.entry_id
+        )
         decisions = known.where(decided.c.seq <= taken.seq).subquery()
         joined = joined.join(made, (made.c.id == submissions.c.entry_id) & (made.c.seq <= taken.seq))
     joined = joined.outerjoin(decisions, decisions.c.submission_id == submissions.c.id)
     is_accepted = sa.type_coerce(decisions.c.outcome == Outcome.ACCEPTED, sa.Integer)
-    asked = sa.select(*columns, is_accepted).select_from(joined).where(submissions.c.plan_code == taken.plan, subject.is_not(None))
+    instead = [_raw(decisions.c.figure)] if corrected else []
+    asked = (
+        sa.select(*columns, *instead, is_accepted).select_from(joined).where(submissions.c.plan_code == taken.plan, subject.is_not(None))
+    )
     asked = asked.where(decisions.c.outcome.is_(None) | (decisions.c.outcome == Outcome.ACCEPTED))
     if taken.units is not None:
         asked = asked.where(submissions.c.unit_code.in_(taken.units))

@@ -113,7 +113,7 @@ def _figure(indicator: IndicatorVersion, reported: dict[str, Decimal]) -> Decima
 
 def _accepted_figures(session: Session, plan: str, units: Collection[str] | None) -> dict[tuple[str, str], dict[str, Decimal]]:
     found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    for _, unit, indicator, reported, figure, _, is_accepted in figures(session, Taken(plan, units)):
+    for _, unit, indicator, reported, figure, _, instead, is_accepted in figures(session, Taken(plan, units)):
         if is_accepted:
-            found[unit, indicator][reported] = Decimal(figure)
+            found[unit, indicator][reported] = Decimal(figure if instead is None else instead)
     return found

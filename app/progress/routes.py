@@ -14,6 +14,7 @@ from app.policy import Actor
 from app.progress import actions, queries, results
 from app.progress.rules import Flag, SubmissionState, moves, state_of, version_of
 from app.progress.schemas import (
+    AcceptIn,
     BranchResultOut,
     DecisionOut,
     EvidenceOut,
@@ -75,9 +76,17 @@ def submission(db: Reading, actor: Actor, submission_id: SubmissionPath) -> Subm
     return shown(db, actor, queries.open_submission(db, actor, submission_id))
 
 
-@routes.post("/submissions/{submission_id}/acceptance", operation_id="progress_accept", summary="Chấp nhận báo cáo", responses=_REVIEW)
-def accept(db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion) -> SubmissionOut:
-    actions.accept(db, actor, submission_id=submission_id, expected=expected)
+@routes.post(
+    "/submissions/{submission_id}/acceptance",
+    operation_id="progress_accept",
+    summary="Chấp nhận báo cáo, hoặc chấp nhận với số điều chỉnh kèm lý do",
+    responses=_REVIEW,
+)
+def accept(
+    db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion, sent: AcceptIn | None = None
+) -> SubmissionOut:
+    figure, reason = (None, None) if sent is None else (sent.figure, sent.reason)
+    actions.accept(db, actor, submission_id=submission_id, expected=expected, figure=figure, reason=reason)
     return shown(db, actor, queries.open_submission(db, actor, submission_id))
 
 

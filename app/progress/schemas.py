@@ -60,6 +60,15 @@ Sent = Annotated[
 ]
 
 
+class AcceptIn(In):
+    """Nothing, to accept what was claimed; or another figure, with the reason."""
+
+    model_config = example(figure="61.05", reason="Trừ 0,3 tỷ ghi trùng với tháng 4.")
+
+    figure: FigureText | None = None
+    reason: Text | None = None
+
+
 class ReturnIn(In):
     model_config = example(reason="Số liệu lớn gấp mười lần kỳ trước, đề nghị kiểm tra đơn vị tính.")
 
@@ -87,6 +96,7 @@ class DecisionOut(Out):
     outcome: Outcome
     by_unit: str = Field(validation_alias="by_unit_code")
     at: Instant = Field(validation_alias="decided_at")
+    figure: FigureOut | None = Field(default=None, description="Số được chấp nhận thay cho số đã báo cáo")
     reason: str | None = None
 
 

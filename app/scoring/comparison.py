@@ -12,7 +12,7 @@ from app.rulebooks.language.compile import POINT, Rulebook
 from app.rulebooks.queries import replaced
 from app.scoring import explain
 from app.scoring.differences import Difference, Side, differences
-from app.scoring.engine.facts import Facts, Put, View, marks_in
+from app.scoring.engine.facts import Basis, Facts, Put, View, marks_in
 from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
 from app.scoring.queries import Moment, Setting, marks
@@ -43,7 +43,7 @@ def compared(
         return score(another, of.calendar, held(every_day), {}, when.instant, views[0])
 
     earlier = replaced(session, movement, of.cluster_of[unit], rulebook, when.seq)
-    found = differences(rulebook, one, other, under, earlier)
+    found = differences(rulebook, one, other, under, earlier, _corrected(held(False)))
     version = of.units[unit]
     return DifferencesOut(
         movement=movement,
@@ -57,6 +57,14 @@ def compared(
         position=position_of(session, when),
         synthetic=of.seen.movement.is_synthetic or of.registrations[unit].is_synthetic or version.is_synthetic,
     )
+
+
+def _corrected(facts: Facts) -> set[str]:
+    """The reports, here and below, whose accepted figure is not the one that was sent."""
+    claimed, accepted = facts.figures[Basis.CLAIMED], facts.figures[Basis.ACCEPTED]
+    sent = {one.source: one.figure for periods in claimed.values() for one in periods.values()}
+    found = {one.source for periods in accepted.values() for one in periods.values() if sent.get(one.source, one.figure) != one.figure}
+    return found.union(*(_corrected(child) for child in facts.children))
 
 
 def _on_every_day(session: Session, of: Setting) -> Setting:

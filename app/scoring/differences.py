@@ -5,7 +5,7 @@ windows, by the rulebook's earlier versions, and the one that gives the entered 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -39,8 +39,10 @@ Under = Callable[[Rulebook, bool], Sheet]
 """The facts of the first side under another rulebook, without marks: on the days that are taken, or on every day."""
 
 
-def differences(rulebook: Rulebook, one: Side, other: Side, under: Under, earlier: Sequence[Rulebook]) -> list[Difference]:
-    """In the order of the sheet. `earlier` are rulebooks that this one replaced."""
+def differences(
+    rulebook: Rulebook, one: Side, other: Side, under: Under, earlier: Sequence[Rulebook], corrected: Collection[str] = ()
+) -> list[Difference]:
+    """In the order of the sheet. `earlier` are rulebooks that this one replaced; `corrected`, reports accepted with another figure."""
     found = []
     differing = {code for code in rulebook.places if one.sheet.points(code) != other.sheet.points(code)}
     for code, place in rulebook.places.items():
@@ -49,6 +51,7 @@ def differences(rulebook: Rulebook, one: Side, other: Side, under: Under, earlie
                 *_of_marks(place, one, _slips(place, one, rulebook, under, earlier)),
                 *_of_marks(place, other, iter(())),
                 *_of_reports(code, one.sheet, other.sheet),
+                *_of_corrections(code, one.sheet, other.sheet, corrected),
             ]
             parts = [part for part in place.parts if part in differing]
             if parts and code not in one.marks and code not in other.marks:
@@ -61,6 +64,7 @@ FROM_PARTS = Form("from-parts", ("nodes",))
 INPUTS_DIFFER: Why = (Form("inputs-differ"),)
 NO_MARK: Why = (Form("no-mark"),)
 NOT_ACCEPTED, ACCEPTED_BEFORE = Form("not-accepted", ("count",)), Form("accepted-before", ("count",))
+ACCEPTED_CORRECTED = Form("accepted-corrected", ("count",))
 WITHOUT_CAPS = Form("cap-not-applied", ("points", "rule_points"))
 WITHOUT_WINDOWS = Form("outside-window", ("points", "rule_points"))
 BY_EARLIER = Form("other-version", ("points", "rulebook", "version"))
@@ -114,6 +118,14 @@ def _of_reports(code: str, one: Sheet, other: Sheet) -> Iterator[Why]:
     for side, against in ((one, other), (other, one)):
         if only := len({*side.told[code][2]} - {*against.told[code][2]}):
             yield (NOT_ACCEPTED if side.view is View.CLAIMED else ACCEPTED_BEFORE), only
+
+
+def _of_corrections(code: str, one: Sheet, other: Sheet, corrected: Collection[str]) -> Iterator[Why]:
+    """Reports on which both sides rest, the claimed one with the figure that was sent."""
+    if (one.view is View.CLAIMED) != (other.view is View.CLAIMED):
+        shared = {*one.told[code][2]} & {*other.told[code][2]} & {*corrected}
+        if shared:
+            yield ACCEPTED_CORRECTED, len(shared)
 
 
 CAPS = frozenset({"maximum", "limit", "ceiling", "bonuses_at_most", "deductions_at_most"})

@@ -88,14 +88,15 @@ def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> dict[s
 def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
     """Oldest first, so a newer claim or acceptance takes the place of the older one."""
     within = {code: _Within(terms.scheme, terms.window_from, terms.window_to) for code, terms in of.indicators.items()}
-    for identifier, unit, indicator, reported, figure, is_late, is_accepted in rows:
+    for identifier, unit, indicator, reported, figure, is_late, instead, is_accepted in rows:
         if indicator not in within or not within[indicator].holds(reported):
             continue
         one = Reported(scaled(figure), told(identifier), bool(is_late))
         claimed, accepted = found[unit].figures[Basis.CLAIMED], found[unit].figures[Basis.ACCEPTED]
         claimed.setdefault(indicator, {})[reported] = one
         if is_accepted:
-            accepted.setdefault(indicator, {})[reported] = one
+            taken = one if instead is None else one._replace(figure=scaled(instead))
+            accepted.setdefault(indicator, {})[reported] = taken
 
 
 def _add_completions(of: Setting, found: dict[str, Facts], rows: Collection[Any], rounds: Mapping[str, int]) -> None:

@@ -43,10 +43,18 @@ def _submissions(session: Session, ids: Collection[UUID], seq: int | None) -> It
                 period=row.period_code,
                 evidence=[one.file_hash for one in held if one.file_hash is not None],
                 documents=[f"{one.document_number} ({worded_day(one.document_date)})" for one in held],
-                reviewer=decision.by_unit_code if _accepts(session, decision, seq) else None,
+                reviewer=decision.by_unit_code if decision is not None and _accepts(session, decision, seq) else None,
+                reason=_why_corrected(session, decision, seq),
                 received_at=row.received_at,
             ),
         )
+
+
+def _why_corrected(session: Session, decision: Decision | None, seq: int | None) -> str | None:
+    """Why another figure was accepted than the one sent."""
+    if decision is None or decision.figure is None or not _accepts(session, decision, seq):
+        return None
+    return audit.text(session, decision.reason_commitment)
 
 
 def _events(session: Session, ids: Collection[UUID], seq: int | None) -> Iterator[Found]:
