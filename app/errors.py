@@ -1,6 +1,6 @@
 """Refusals: each is a class with a status and a slug; the sentences stand in web/texts."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 class Problem(Exception):
@@ -22,6 +22,12 @@ class Problem(Exception):
     @property
     def headers(self) -> dict[str, str]:
         return {}
+
+    def in_line(self, number: int) -> Self:
+        """The same, told of one line of a list."""
+        if self.pointer is not None:
+            self.pointer = f"#/{number}{self.pointer.removeprefix('#')}"
+        return self
 
 
 class NotSignedIn(Problem):

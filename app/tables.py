@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -116,17 +116,22 @@ def add(session: Session, row: Row, refusals: Mapping[str, Problem] | None = Non
 
     A version that someone else took in the meantime is `Stale`.
     """
-    session.add(row)
+    add_all(session, [row], refusals)
+    return row
+
+
+def add_all(session: Session, rows: Sequence[SQLModel], refusals: Mapping[str, Problem] | None = None) -> None:
+    """The same for many rows of one table."""
+    session.add_all(rows)
     try:
         session.flush()
     except IntegrityError as error:
         name = violated(error)
         if refusals is not None and name in refusals:
             raise refusals[name] from None
-        if name.startswith(("pk_", "uq_")) and "version" in type(row).model_fields:
+        if name.startswith(("pk_", "uq_")) and "version" in type(rows[0]).model_fields:
             raise Stale from None
         raise
-    return row
 
 
 def violated(error: IntegrityError) -> str:

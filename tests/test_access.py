@@ -243,7 +243,8 @@ def test_the_api_documents_itself(world: World) -> None:
                 assert "/problems/not-signed-in" in said["responses"]["401"]["description"], path
             schema = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
             if schema is not None and path != "/api/v1/rulebooks":
-                reference = schema.get("$ref") or schema["oneOf"][0]["$ref"]
+                shapes = [schema, *schema.get("oneOf", []), *schema.get("anyOf", []), schema.get("items", {})]
+                reference = next(shape["$ref"] for shape in shapes if "$ref" in shape)
                 assert document["components"]["schemas"][reference.rpartition("/")[2]]["examples"], (method, path)
             for status, answer in said["responses"].items():
                 if int(status) >= 400:

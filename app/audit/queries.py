@@ -1,10 +1,10 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.audit.models import Entry, ErasableText, TrailHead
 from app.audit.rules import Subject
@@ -66,6 +66,14 @@ def known_at(asked: Any, entry_id: Any, seq: int | None) -> Any:
     if seq is None:
         return asked
     return asked.join(Entry, Entry.id == entry_id).where(Entry.seq <= seq)
+
+
+def texts(session: Session, commitments: Iterable[str | None]) -> dict[str | None, str]:
+    """The free texts behind commitments, in one question; what was erased is not there."""
+    wanted = {one for one in commitments if one is not None}
+    if not wanted:
+        return {}
+    return {row.commitment: row.text for row in session.exec(select(ErasableText).where(col(ErasableText.commitment).in_(wanted))).all()}
 
 
 def text(session: Session, commitment: str | None) -> str | None:

@@ -211,7 +211,7 @@ class Demo:
         claim = SubmissionIn.model_validate({**head, **report.fields})
 
         def deed(session: Session) -> None:
-            row = progress.submit(session, self.actors[f"officer:{report.unit}"], claims=[claim])[0]
+            row = progress.submit(session, self.actors[f"officer:{report.unit}"], claims=[claim])[0].row
             sent["id"], sent["appraiser"] = row.id, row.appraiser_code
 
         return deed

@@ -86,6 +86,7 @@ def _own_part(session: Session, actor: Actor, plan: str, code: str, unit: str) -
 
 def remind(session: Session, actor: Actor, *, plan: str, sent: RemindersIn) -> list[tuple[queries.TaskPart, TaskReminder]]:
     """Đôn đốc a unit about its undone parts: counted, and from the third on to the unit's head. All or none."""
+    actor.require(Action.TASK_ASSIGN, sent.unit)
     open_to_record(session, plan)
     lock_units(session, [sent.unit])
     known = {part.task.task_code: part for part in queries.parts(session, actor, plan) if part.unit == sent.unit}

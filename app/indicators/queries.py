@@ -27,11 +27,14 @@ def table(session: Session, actor: Actor, plan: str) -> Sequence[IndicatorVersio
 
 
 def open_indicator(session: Session, plan: str, code: str, *, lock: bool = False) -> IndicatorVersion:
-    asked = select(Indicator).where(Indicator.plan_code == plan, Indicator.code == code)
-    if session.exec(asked.with_for_update() if lock else asked).one_or_none() is None:
+    """As it stands, whoever asks; locked for whoever changes it."""
+    if lock:
+        session.exec(select(Indicator.code).where(Indicator.plan_code == plan, Indicator.code == code).with_for_update()).one_or_none()
+    asked = select(IndicatorVersion).where(IndicatorVersion.plan_code == plan, IndicatorVersion.indicator_code == code)
+    found = session.exec(asked.order_by(sa.desc("version")).limit(1)).one_or_none()
+    if found is None:
         raise NotFound
-    found = select(IndicatorVersion).where(IndicatorVersion.plan_code == plan, IndicatorVersion.indicator_code == code)
-    return session.exec(found.order_by(sa.desc("version")).limit(1)).one()
+    return found
 
 
 def targets(session: Session, plan: str, *, units: Collection[str] | None = None, seq: int | None = None) -> Sequence[Any]:

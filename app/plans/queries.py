@@ -31,11 +31,11 @@ def open_plan(session: Session, code: str) -> Plan:
     return found
 
 
-def open_to_record(session: Session, code: str, *, pointer: str = "#/plan") -> Plan:
+def open_to_record(session: Session, code: str) -> Plan:
     """A plan under which something is recorded. Writers share the lock; closing waits for them, and they for it."""
     found = session.exec(select(Plan).where(Plan.code == code).with_for_update(read=True)).one_or_none()
     if found is None:
-        raise Invalid(pointer, "no-such-plan")
+        raise Invalid("#/plan", "no-such-plan")
     if is_closed(session, code):
         raise PlanClosed
     return found

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -12,12 +13,12 @@ from app.evidence.queries import check_held
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
 from app.progress import queries
-from app.progress.aims import open_aim
+from app.progress.aims import Aim, Known, open_aim
 from app.progress.models import Decision, Submission, SubmissionEvidence
 from app.progress.rules import Outcome, is_late, version_of
 from app.progress.schemas import SubmissionIn
-from app.tables import add, canonical, new_id
-from app.units.queries import lock_units, unit_as_it_stands
+from app.tables import add, add_all, canonical, new_id
+from app.units.queries import lock_units
 from app.units.rules import is_open
 
 
@@ -35,23 +36,73 @@ class OwnWork(Problem):
     status, slug = 403, "own-work"
 
 
-def submit(session: Session, actor: Actor, *, claims: list[SubmissionIn], at_root: bool = True) -> list[Submission]:
+class Taken(NamedTuple):
+    """A report as it was made, with what it cites."""
+
+    row: Submission
+    evidence: list[SubmissionEvidence]
+
+
+def submit(session: Session, actor: Actor, *, claims: list[SubmissionIn], at_root: bool = True) -> list[Taken]:
     """Báo cáo, one or many, all or none. Late ones are taken and marked; only a closed plan takes no more."""
+    made: list[Taken] = []
+    for number, line in enumerate(_lines(session, actor, claims)):
+        if isinstance(line, Problem):
+            raise line if at_root else line.in_line(number)
+        made.append(line)
+    _insert(session, made)
+    return made
+
+
+def submit_each(session: Session, actor: Actor, *, claims: list[SubmissionIn]) -> list[Taken | Problem]:
+    """Báo cáo, line by line: what can be taken is taken, what cannot is refused by itself."""
+    lines = list(_lines(session, actor, claims))
+    _insert(session, [line for line in lines if isinstance(line, Taken)])
+    return lines
+
+
+def _lines(session: Session, actor: Actor, claims: list[SubmissionIn]) -> Iterator[Taken | Problem]:
+    lock_units(session, {claim.unit for claim in claims if actor.may(Action.PROGRESS_SUBMIT, claim.unit)})
+    known, last = Known(session), queries.last_versions(session, claims)
     for claim in claims:
-        actor.require(Action.PROGRESS_SUBMIT, claim.unit)
-    lock_units(session, {claim.unit for claim in claims})
-    return [_submit_one(session, actor, claim, "#" if at_root else f"#/{number}") for number, claim in enumerate(claims)]
+        try:
+            aim = _checked(actor, known, claim)
+        except Problem as refusal:
+            yield refusal
+            continue
+        subject = queries.subject_of(claim)
+        last[subject] = last.get(subject, 0) + 1
+        row = _claimed(session, actor, claim, aim, last[subject])
+        cited = [(number, one.file, one.model_dump(exclude={"file"})) for number, one in enumerate(claim.evidence, 1)]
+        yield Taken(row, [SubmissionEvidence(submission_id=row.id, number=n, file_hash=file, **more) for n, file, more in cited])
 
 
-def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) -> Submission:
-    plan = open_to_record(session, claim.plan, pointer=f"{root}/plan")
-    unit = unit_as_it_stands(session, claim.unit)
-    if not is_open(unit.opens_on, unit.closes_on, clock.today(session)):
-        raise Invalid(f"{root}/unit", "unit-not-open")
-    aim = open_aim(session, claim, plan.year, root)
-    identifier, version, note = new_id(), queries.next_version(session, claim), audit.keep_text(session, claim.note)
+def _insert(session: Session, made: list[Taken]) -> None:
+    """All at once; evidence after the reports that it stands behind."""
+    if made:
+        add_all(session, [one.row for one in made])
+        session.add_all(cited for one in made for cited in one.evidence)
+        session.flush()
+
+
+def _checked(actor: Actor, known: Known, claim: SubmissionIn) -> Aim:
+    """Everything that may be refused, before anything is made."""
+    actor.require(Action.PROGRESS_SUBMIT, claim.unit)
+    known.plan(claim.plan)
+    unit = known.unit(claim.unit)
+    if not is_open(unit.opens_on, unit.closes_on, known.today):
+        raise Invalid("#/unit", "unit-not-open")
+    aim = open_aim(known, claim)
+    for number, cited in enumerate(claim.evidence):
+        if cited.file is not None:
+            check_held(known.session, cited.file, claim.unit, f"#/evidence/{number}/file")
+    return aim
+
+
+def _claimed(session: Session, actor: Actor, claim: SubmissionIn, aim: Aim, version: int) -> Submission:
+    identifier, note = new_id(), audit.keep_text(session, claim.note)
     content = _content(claim, version, note, aim.appraiser)
-    row = Submission(
+    return Submission(
         id=identifier,
         plan_code=claim.plan,
         unit_code=claim.unit,
@@ -75,14 +126,6 @@ def _submit_one(session: Session, actor: Actor, claim: SubmissionIn, root: str) 
             session, actor, "progress.submitted", _subject(identifier), [unit_scope(claim.unit), unit_scope(aim.appraiser)], content
         ),
     )
-    add(session, row)
-    for number, cited in enumerate(claim.evidence, 1):
-        if cited.file is not None:
-            check_held(session, cited.file, claim.unit, f"{root}/evidence/{number - 1}/file")
-        fields = cited.model_dump(exclude={"file"})
-        session.add(SubmissionEvidence(submission_id=row.id, number=number, file_hash=cited.file, **fields))
-    session.flush()
-    return row
 
 
 def _content(claim: SubmissionIn, version: int, note: str | None, appraiser: str) -> dict[str, object]:
@@ -123,7 +166,7 @@ def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, 
         raise OwnWork if own else NotAllowed
     if any(grant.unit == row.unit_code for grant in actor.grants):
         raise OwnWork
-    if verdict.outcome is Outcome.ACCEPTED and decision is None and queries.is_superseded(session, row):
+    if verdict.outcome is Outcome.ACCEPTED and decision is None and row.id in queries.superseded(session, [row.id]):
         raise Superseded
     _check_correction(row, verdict)
     return _decide(session, actor, seen, expected, verdict)

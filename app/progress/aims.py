@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 
 from sqlmodel import Session
 
@@ -12,10 +13,12 @@ from app.errors import Invalid, NotFound
 from app.indicators.models import IndicatorVersion
 from app.indicators.queries import open_indicator, target_version
 from app.indicators.rules import Comparator, TargetKind
+from app.plans.queries import open_to_record
 from app.progress.schemas import SubmissionIn
 from app.tasks.queries import coordinators
 from app.tasks.queries import newest as newest_task
 from app.tasks.rules import TaskStanding
+from app.units.queries import unit_as_it_stands
 
 
 @dataclass(frozen=True)
@@ -35,67 +38,80 @@ class Aim:
         return self.evidence_from <= day <= self.evidence_to
 
 
-def open_aim(session: Session, claim: SubmissionIn, year: int, root: str) -> Aim:
-    """`Invalid` at the field that is wrong, pointers starting at `root`. `year` is the plan's."""
+class Known:
+    """What the claims of one request speak of: each thing is asked for once."""
+
+    def __init__(self, session: Session) -> None:
+        self.session, self.today = session, clock.today(session)
+        self.calendar = cache(partial(calendar, session))
+        self.plan = cache(partial(open_to_record, session))
+        self.unit = cache(partial(unit_as_it_stands, session))
+        self.indicator = cache(partial(open_indicator, session))
+        self.target = cache(partial(target_version, session))
+        self.task = cache(partial(newest_task, session))
+        self.helpers = cache(lambda plan, code: frozenset(coordinators(session, self.task(plan, code))))
+
+
+def open_aim(known: Known, claim: SubmissionIn) -> Aim:
+    """`Invalid` at the field that is wrong."""
     if (claim.task is None) == (claim.indicator is None):
-        raise Invalid(root, "one-subject")
-    return _task(session, claim, root) if claim.task is not None else _indicator(session, claim, year, root)
+        raise Invalid("#", "one-subject")
+    return _task(known, claim) if claim.task is not None else _indicator(known, claim)
 
 
-def _task(session: Session, claim: SubmissionIn, root: str) -> Aim:
+def _task(known: Known, claim: SubmissionIn) -> Aim:
     assert claim.task is not None
-    today = clock.today(session)
     try:
-        task = newest_task(session, claim.plan, claim.task)
+        task = known.task(claim.plan, claim.task)
     except NotFound:
-        raise Invalid(f"{root}/task", "no-such-task") from None
+        raise Invalid("#/task", "no-such-task") from None
     if claim.period is not None or claim.figure is not None:
-        raise Invalid(f"{root}/task", "one-subject")
+        raise Invalid("#/task", "one-subject")
     if claim.completed_on is None:
-        raise Invalid(f"{root}/completed_on", "missing")
-    if claim.completed_on > today:
-        raise Invalid(f"{root}/completed_on", "in-the-future")
-    if task.lead_code != claim.unit and claim.unit not in coordinators(session, task):
-        raise Invalid(f"{root}/task", "no-such-task")  # a foreign one and a missing one are alike
+        raise Invalid("#/completed_on", "missing")
+    if claim.completed_on > known.today:
+        raise Invalid("#/completed_on", "in-the-future")
+    if task.lead_code != claim.unit and claim.unit not in known.helpers(claim.plan, claim.task):
+        raise Invalid("#/task", "no-such-task")  # a foreign one and a missing one are alike
     if task.standing is not TaskStanding.ACTIVE:
-        raise Invalid(f"{root}/task", "not-wanted-now")
-    due_on = None if task.due_on is None else calendar(session).rolled(task.due_on, task.roll)
-    return Aim(task.appraiser_code if task.appraiser_code != claim.unit else task.lead_code, due_on, date.min, today, task.round)
+        raise Invalid("#/task", "not-wanted-now")
+    due_on = None if task.due_on is None else known.calendar().rolled(task.due_on, task.roll)
+    appraiser = task.appraiser_code if task.appraiser_code != claim.unit else task.lead_code
+    return Aim(appraiser, due_on, date.min, known.today, task.round)
 
 
-def _indicator(session: Session, claim: SubmissionIn, year: int, root: str) -> Aim:
+def _indicator(known: Known, claim: SubmissionIn) -> Aim:
     assert claim.indicator is not None
-    today = clock.today(session)
     if claim.completed_on is not None:
-        raise Invalid(f"{root}/completed_on", "one-subject")
+        raise Invalid("#/completed_on", "one-subject")
     if claim.period is None or claim.figure is None:
-        raise Invalid(f"{root}/{'period' if claim.period is None else 'figure'}", "missing")
-    indicator = _assigned(session, claim, claim.indicator, root)
-    reported = _period(indicator.period_scheme, claim.period, year, today, root)
+        raise Invalid("#/period" if claim.period is None else "#/figure", "missing")
+    indicator = _assigned(known, claim, claim.indicator)
+    reported = _period(indicator.period_scheme, claim.period, known.plan(claim.plan).year, known.today)
     if indicator.comparator is Comparator.ACHIEVED and claim.figure not in {0, 1}:
-        raise Invalid(f"{root}/figure", "done-or-not")
+        raise Invalid("#/figure", "done-or-not")
     appraiser = indicator.appraiser_code if indicator.appraiser_code != claim.unit else indicator.alternate_appraiser_code
-    due = calendar(session).rolled(reported.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
-    return Aim(appraiser, due, reported.starts, max(due, today))
+    due = known.calendar().rolled(reported.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
+    return Aim(appraiser, due, reported.starts, max(due, known.today))
 
 
-def _assigned(session: Session, claim: SubmissionIn, code: str, root: str) -> IndicatorVersion:
+def _assigned(known: Known, claim: SubmissionIn, code: str) -> IndicatorVersion:
     try:
-        indicator = open_indicator(session, claim.plan, code)
+        indicator = known.indicator(claim.plan, code)
     except NotFound:
-        raise Invalid(f"{root}/indicator", "no-such-indicator") from None
-    if not any(target_version(session, (claim.plan, code, claim.unit, kind)) for kind in TargetKind):
-        raise Invalid(f"{root}/indicator", "not-assigned")
+        raise Invalid("#/indicator", "no-such-indicator") from None
+    if not any(known.target((claim.plan, code, claim.unit, kind)) for kind in TargetKind):
+        raise Invalid("#/indicator", "not-assigned")
     return indicator
 
 
-def _period(scheme: PeriodScheme, code: str, year: int, today: date, root: str) -> Period:
+def _period(scheme: PeriodScheme, code: str, year: int, today: date) -> Period:
     """A period of the plan's year that has begun."""
     reported = period(scheme, code)
     if reported is None:
-        raise Invalid(f"{root}/period", "wrong-period")
+        raise Invalid("#/period", "wrong-period")
     if not reported.lies_in(year):
-        raise Invalid(f"{root}/period", "outside-the-plan-year")
+        raise Invalid("#/period", "outside-the-plan-year")
     if reported.starts > today:
-        raise Invalid(f"{root}/period", "in-the-future")
+        raise Invalid("#/period", "in-the-future")
     return reported

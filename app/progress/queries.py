@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.audit.queries import ENTRIES, text
+from app.audit.queries import ENTRIES
 from app.errors import NotFound
 from app.evidence.models import EvidenceFile
 from app.policy import Action, Actor
@@ -93,29 +94,39 @@ def open_evidence(session: Session, actor: Actor, submission_id: UUID, number: i
     return file
 
 
-def next_version(session: Session, claim: SubmissionIn) -> int:
-    """The number of the next claim about the same subject."""
-    subject = _same_subject(claim.plan, claim.unit, claim.indicator, claim.period, claim.task)
-    return (session.exec(select(sa.func.max(Submission.version)).where(*subject)).one() or 0) + 1
+Subject = tuple[str, str, str | None, str | None, str | None]
+"""Plan, unit, indicator and period, or task: what the versions of a claim are about."""
 
 
-def is_superseded(session: Session, row: Submission) -> bool:
-    """A newer claim waits or was accepted; one that was withdrawn or returned leaves the older one as it is."""
-    subject = _same_subject(row.plan_code, row.unit_code, row.indicator_code, row.period_code, row.task_code)
-    given_up = sa.exists().where(col(Decision.submission_id) == Submission.id, col(Decision.outcome) != Outcome.ACCEPTED)
-    newer = select(Submission.id).where(*subject, Submission.version > row.version, ~given_up).limit(1)
-    return session.exec(newer).one_or_none() is not None
+def subject_of(claim: SubmissionIn) -> Subject:
+    return (claim.plan, claim.unit, claim.indicator, claim.period, claim.task)
 
 
-def _same_subject(plan: str, unit: str, indicator: str | None, period: str | None, task: str | None) -> tuple[Any, ...]:
-    subject = (Submission.plan_code == plan, Submission.unit_code == unit)
-    if task is not None:
-        return (*subject, Submission.task_code == task)
-    return (*subject, Submission.indicator_code == indicator, Submission.period_code == period)
+def subject_of_row(row: Submission) -> Subject:
+    return (row.plan_code, row.unit_code, row.indicator_code, row.period_code, row.task_code)
 
 
-def reason(session: Session, decision: Decision | None) -> str | None:
-    return text(session, decision.reason_commitment) if decision else None
+def last_versions(session: Session, claims: Collection[SubmissionIn]) -> dict[Subject, int]:
+    """The version of the last claim about each subject of these, and of others beside them; one question for all."""
+    columns = [sa.inspect(Submission).local_table.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
+    asked = sa.select(*columns, sa.func.max(Submission.version)).group_by(*columns)
+    about = {name: {value for claim in claims if (value := getattr(claim, name))} for name in ("plan", "unit", "indicator", "task")}
+    plan, unit, indicator, _, task = columns
+    asked = asked.where(plan.in_(about["plan"]), unit.in_(about["unit"]), indicator.in_(about["indicator"]) | task.in_(about["task"]))
+    return {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in session.connection().execute(asked).all()}
+
+
+def superseded(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those after which a newer claim waits or was accepted; one that was withdrawn or returned leaves the older one as it is."""
+    newer, decision = aliased(Submission), aliased(Decision)
+    same = (col(newer.plan_code) == Submission.plan_code) & (col(newer.unit_code) == Submission.unit_code)
+    given_up = sa.exists().where(col(decision.submission_id) == newer.id, col(decision.outcome) != Outcome.ACCEPTED)
+    after = (same, col(newer.version) > Submission.version, ~given_up)
+    about_task = sa.exists().where(*after, col(newer.task_code) == Submission.task_code)
+    about_figure = sa.exists().where(
+        *after, col(newer.indicator_code) == Submission.indicator_code, col(newer.period_code) == Submission.period_code
+    )
+    return set(session.exec(select(Submission.id).where(col(Submission.id).in_(ids), about_task | about_figure)).all())
 
 
 @dataclass(frozen=True)

@@ -2,28 +2,28 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Request
-from sqlmodel import Session
 from starlette.responses import FileResponse
 
-from app.audit.queries import text
 from app.db import Reading, Writing
 from app.evidence.routes import attachment
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
 from app.progress import actions, queries, results
-from app.progress.rules import Flag, SubmissionState, moves, state_of, version_of
+from app.progress.rules import SubmissionState
 from app.progress.schemas import (
+    LINES_SCHEMA,
     AcceptIn,
     BranchResultOut,
-    DecisionOut,
-    EvidenceOut,
     IndicatorResultOut,
-    MoveOut,
+    LinesOut,
     ReturnIn,
     Sent,
+    SentLines,
+    SubmissionIn,
     SubmissionOut,
 )
+from app.progress.shown import branch_shown, lines_shown, made_shower, read_lines, result_shown, shower, shown
 from app.units.routes import UnitPath
 from app.web.house import of
 from app.web.page import Cursor, Limit, Listed, after, last_id, page, sliced
@@ -31,6 +31,7 @@ from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
 from app.web.route import router
+from app.web.texts import Language
 from app.wire import Code, PeriodCode
 
 routes = router("progress")
@@ -47,8 +48,23 @@ _REVIEW = documented(*TRANSITION, actions.AlreadyReviewed, actions.Superseded, a
 )
 def submit(db: Writing, actor: Actor, sent: Sent) -> SubmissionOut | list[SubmissionOut]:
     if isinstance(sent, list):
-        return [shown(db, actor, (row, None)) for row in actions.submit(db, actor, claims=sent, at_root=False)]
-    return shown(db, actor, (actions.submit(db, actor, claims=[sent])[0], None))
+        made = actions.submit(db, actor, claims=sent, at_root=False)
+        return list(map(made_shower(db, actor, made), made))
+    made = actions.submit(db, actor, claims=[sent])
+    return made_shower(db, actor, made)(made[0])
+
+
+@routes.post(
+    "/submissions/lines",
+    operation_id="progress_submit_lines",
+    summary="Gửi nhiều báo cáo, từng dòng một: dòng đúng được nhận, dòng sai bị từ chối riêng",
+    responses=documented(*WRITE),
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": LINES_SCHEMA}}}},
+)
+def submit_lines(db: Writing, actor: Actor, language: Language, sent: SentLines) -> LinesOut:
+    read = read_lines(sent, language)
+    made = actions.submit_each(db, actor, claims=[one for one in read if isinstance(one, SubmissionIn)])
+    return lines_shown(db, actor, read, made, language)
 
 
 @routes.get(
@@ -68,7 +84,7 @@ def submissions(
 ) -> Listed[SubmissionOut]:
     asked = queries.Asked(plan, unit, indicator, period, task, state)
     rows = queries.table(db, actor, asked, last_id(cursor), limit)
-    return page(rows, limit, lambda seen: shown(db, actor, seen), lambda seen: [str(seen[0].id)])
+    return page(rows, limit, shower(db, actor, rows), lambda seen: [str(seen[0].id)])
 
 
 @routes.get("/submissions/{submission_id}", operation_id="progress_show", summary="Một báo cáo", responses=documented(*READ))
@@ -125,7 +141,9 @@ def evidence(
 )
 def indicator_results(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[IndicatorResultOut]:
     rows = results.indicator_results(db, actor, open_plan(db, plan))
-    return sliced(rows, limit, _result, lambda row: [row.target.unit_code, row.target.indicator_code, row.target.kind], after(cursor, 3))
+    return sliced(
+        rows, limit, result_shown, lambda row: [row.target.unit_code, row.target.indicator_code, row.target.kind], after(cursor, 3)
+    )
 
 
 @routes.get(
@@ -138,67 +156,4 @@ def branch_results(
     db: Reading, actor: Actor, plan: PlanPath, code: UnitPath, cursor: Cursor = None, limit: Limit = 50
 ) -> Listed[BranchResultOut]:
     rows = results.branch_results(db, actor, open_plan(db, plan), code)
-    return sliced(rows, limit, _branch_result, lambda row: [row.indicator.indicator_code], after(cursor, 1))
-
-
-def _result(found: results.IndicatorResult) -> IndicatorResultOut:
-    target, indicator = found.target, found.indicator
-    return IndicatorResultOut(
-        unit=target.unit_code,
-        indicator=target.indicator_code,
-        name=indicator.name,
-        unit_of_measure=indicator.unit_of_measure,
-        kind=target.kind,
-        source=target.source,
-        target=target.figure,
-        figure=found.figure,
-        result=found.result,
-        percent_of_target=found.percent_of_target,
-        last_year=target.last_year,
-        percent_of_last_year=found.percent_of_last_year,
-        synthetic=target.is_synthetic,
-    )
-
-
-def _branch_result(found: results.BranchResult) -> BranchResultOut:
-    indicator, target = found.indicator, found.target
-    return BranchResultOut(
-        indicator=indicator.indicator_code,
-        name=indicator.name,
-        unit_of_measure=indicator.unit_of_measure,
-        aggregation=indicator.aggregation,
-        figure=found.figure,
-        target=None if target is None else target.figure,
-        percent_of_target=found.percent_of_target,
-        reporting=found.reporting,
-        silent=found.silent,
-        needs_parts=found.needs_parts,
-        synthetic=indicator.is_synthetic or (target is not None and target.is_synthetic),
-    )
-
-
-def shown(db: Session, actor: Actor, seen: queries.Seen) -> SubmissionOut:
-    row, decision = seen
-    outcome = decision.outcome if decision else None
-    said = None
-    if decision is not None:
-        said = DecisionOut.model_validate(decision).model_copy(update={"reason": queries.reason(db, decision)})
-    return SubmissionOut.model_validate(
-        {
-            **row.model_dump(),
-            "claim": row.version,
-            "version": version_of(outcome),
-            "state": state_of(outcome),
-            "superseded": queries.is_superseded(db, row),
-            "flags": [flag for flag, raised in ((Flag.LATE, row.is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window)) if raised],
-            "note": text(db, row.note_commitment),
-            "evidence": [EvidenceOut.model_validate(cited) for cited in queries.evidence_of(db, [row.id]).get(row.id, [])],
-            "decision": said,
-            "moves": [_move(row.id, name, needs) for name, needs in moves(actor, state_of(outcome), row.unit_code, row.appraiser_code)],
-        }
-    )
-
-
-def _move(submission_id: UUID, name: str, needs_reason: bool) -> MoveOut:
-    needs = ["If-Match", *(["reason"] if needs_reason else [])]
-    return MoveOut(name=name, method="POST", url=f"/api/v1/submissions/{submission_id}/{name}", needs=needs)
+    return sliced(rows, limit, branch_shown, lambda row: [row.indicator.indicator_code], after(cursor, 1))

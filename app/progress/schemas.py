@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag
@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, Tag
 from app.indicators.rules import Aggregation, Result, TargetKind, TargetSource
 from app.progress.rules import Flag, Outcome, SubmissionState
 from app.tasks.schemas import Number
+from app.web.problems import LineProblem
 from app.wire import Code, Day, Digest, FigureOut, FigureText, In, Instant, Out, PeriodCode, Source, Text, example
 
 LINES_LIMIT = 1000
@@ -58,6 +59,16 @@ Sent = Annotated[
     Annotated[SubmissionIn, Tag("one")] | Annotated[list[SubmissionIn], Field(min_length=1, max_length=LINES_LIMIT), Tag("many")],
     Discriminator(_one_or_many),
 ]
+
+
+SentLines = Annotated[list[Any], Field(min_length=1, max_length=LINES_LIMIT)]
+"""Each line is read by itself, so that one that is malformed is refused alone."""
+LINES_SCHEMA = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": LINES_LIMIT,
+    "items": {"$ref": "#/components/schemas/SubmissionIn"},
+}
 
 
 class AcceptIn(In):
@@ -121,6 +132,20 @@ class SubmissionOut(Out):
     decision: DecisionOut | None
     moves: list[MoveOut]
     synthetic: bool = Field(validation_alias="is_synthetic")
+
+
+class LineOut(Out):
+    """What became of one line: one of the two is there."""
+
+    line: int = Field(description="Thứ tự trong danh sách đã gửi, từ 0")
+    submission: SubmissionOut | None
+    problem: LineProblem | None
+
+
+class LinesOut(Out):
+    taken: int
+    refused: int
+    lines: list[LineOut]
 
 
 class IndicatorResultOut(Out):

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -44,16 +44,21 @@ class FieldError(BaseModel):
     detail: str
 
 
-class ProblemOut(BaseModel):
-    """RFC 9457 problem details."""
+class LineProblem(BaseModel):
+    """Why one line of many was refused; as it would have been alone."""
 
     type: str
     title: str
     status: int
     detail: str
+    errors: list[FieldError] = []
+
+
+class ProblemOut(LineProblem):
+    """RFC 9457 problem details."""
+
     instance: str
     trace_id: str
-    errors: list[FieldError] = []
 
 
 def install(app: FastAPI) -> None:
@@ -68,20 +73,28 @@ def install(app: FastAPI) -> None:
 
 def rendered(request: Request, problem: Problem, errors: Sequence[FieldError] = ()) -> Response:
     language = preferred(request.headers.get("accept-language"))
+    answer = ProblemOut(**vars(of_line(language, problem, errors)), instance=_instance(request), trace_id=uuid.uuid4().hex)
+    headers = {**problem.headers, "Cache-Control": "no-store", "Content-Language": language}
+    body = json.dumps(answer.model_dump(), ensure_ascii=False).encode()
+    return Response(body, problem.status, headers, "application/problem+json")
+
+
+def of_line(language: Language, problem: Problem, errors: Sequence[FieldError] = ()) -> LineProblem:
     if problem.pointer is not None and not errors:
         errors = [FieldError(pointer=problem.pointer, detail=_why(language, problem))]
-    answer = ProblemOut(
+    return LineProblem(
         type=f"/problems/{problem.slug}",
         title=_sentence(language, problem, "title"),
         status=problem.status,
         detail=_sentence(language, problem, "detail"),
-        instance=_instance(request),
-        trace_id=uuid.uuid4().hex,
         errors=list(errors),
     )
-    headers = {**problem.headers, "Cache-Control": "no-store", "Content-Language": language}
-    body = json.dumps(answer.model_dump(), ensure_ascii=False).encode()
-    return Response(body, problem.status, headers, "application/problem+json")
+
+
+def malformed_line(language: Language, error: ValidationError, sent: object) -> LineProblem:
+    """A line whose fields are not what the schema says."""
+    found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+    return of_line(language, Invalid("#", "wrong-value"), _fields(language, found, sent))
 
 
 def _sentence(language: Language, problem: Problem, part: str) -> str:
@@ -104,11 +117,12 @@ def _instance(request: Request) -> str:
 
 
 def _unprocessable(request: Request, error: Exception) -> Response:
-    language = preferred(request.headers.get("accept-language"))
-    found = _as(RequestValidationError, error)
-    sent = getattr(request.state, "sent", None)
-    fields = [FieldError(pointer=_pointer(e, sent), detail=_reason(language, e)) for e in found.errors()[:50]]
-    return rendered(request, Invalid("#", "wrong-value"), fields)
+    language, sent = preferred(request.headers.get("accept-language")), getattr(request.state, "sent", None)
+    return rendered(request, Invalid("#", "wrong-value"), _fields(language, _as(RequestValidationError, error).errors(), sent))
+
+
+def _fields(language: Language, found: Sequence[Any], sent: Any) -> list[FieldError]:
+    return [FieldError(pointer=_pointer(one, sent), detail=_reason(language, one)) for one in found[:50]]
 
 
 def _reason(language: Language, error: dict[str, Any]) -> str:

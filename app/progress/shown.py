@@ -1,0 +1,145 @@
+"""Reports and results as answers, with what this caller may do next."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from app.audit.queries import texts
+from app.errors import Problem
+from app.policy import Actor
+from app.progress import queries, results
+from app.progress.actions import Taken
+from app.progress.models import SubmissionEvidence
+from app.progress.rules import Flag, moves, state_of, version_of
+from app.progress.schemas import (
+    BranchResultOut,
+    DecisionOut,
+    EvidenceOut,
+    IndicatorResultOut,
+    LineOut,
+    LinesOut,
+    MoveOut,
+    SubmissionIn,
+    SubmissionOut,
+)
+from app.web.problems import LineProblem, malformed_line, of_line
+from app.web.texts import Language
+
+
+def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callable[[queries.Seen], SubmissionOut]:
+    """How each of these is shown; what stands beside them is asked for once."""
+    ids = [row.id for row, _ in seen]
+    return _shower(db, actor, seen, queries.evidence_of(db, ids), queries.superseded(db, ids))
+
+
+def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[Taken], SubmissionOut]:
+    """The same for reports that this very call made: of those about one subject the last stands."""
+    last = {queries.subject_of_row(one.row): one.row.id for one in made}
+    superseded = {one.row.id for one in made} - set(last.values())
+    show = _shower(db, actor, [(one.row, None) for one in made], {one.row.id: one.evidence for one in made}, superseded)
+    return lambda one: show((one.row, None))
+
+
+def _shower(
+    db: Session, actor: Actor, seen: Collection[queries.Seen], evidence: Mapping[UUID, list[SubmissionEvidence]], superseded: set[UUID]
+) -> Callable[[queries.Seen], SubmissionOut]:
+    said = texts(db, [*(row.note_commitment for row, _ in seen), *(one.reason_commitment for _, one in seen if one is not None)])
+
+    def shown(one: queries.Seen) -> SubmissionOut:
+        row, decision = one
+        outcome = decision.outcome if decision else None
+        decided = None
+        if decision is not None:
+            decided = DecisionOut.model_validate(decision).model_copy(update={"reason": said.get(decision.reason_commitment)})
+        flags = ((Flag.LATE, row.is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window))
+        return SubmissionOut.model_validate(
+            {
+                **vars(row),
+                "claim": row.version,
+                "version": version_of(outcome),
+                "state": state_of(outcome),
+                "superseded": row.id in superseded,
+                "flags": [flag for flag, raised in flags if raised],
+                "note": said.get(row.note_commitment),
+                "evidence": [EvidenceOut.model_validate(cited) for cited in evidence.get(row.id, [])],
+                "decision": decided,
+                "moves": [_move(row.id, name, needs) for name, needs in moves(actor, state_of(outcome), row.unit_code, row.appraiser_code)],
+            }
+        )
+
+    return shown
+
+
+def shown(db: Session, actor: Actor, seen: queries.Seen) -> SubmissionOut:
+    return shower(db, actor, [seen])(seen)
+
+
+def _move(submission_id: UUID, name: str, needs_reason: bool) -> MoveOut:
+    needs = ["If-Match", *(["reason"] if needs_reason else [])]
+    return MoveOut(name=name, method="POST", url=f"/api/v1/submissions/{submission_id}/{name}", needs=needs)
+
+
+def read_lines(sent: list[object], language: Language) -> list[SubmissionIn | LineProblem]:
+    """Each line by itself: a claim, or why it is none."""
+    read: list[SubmissionIn | LineProblem] = []
+    for one in sent:
+        try:
+            read.append(SubmissionIn.model_validate(one))
+        except ValidationError as error:
+            read.append(malformed_line(language, error, one))
+    return read
+
+
+def lines_shown(
+    db: Session, actor: Actor, read: list[SubmissionIn | LineProblem], made: list[Taken | Problem], language: Language
+) -> LinesOut:
+    """`made` are the lines of those that were read."""
+    show, rest = made_shower(db, actor, [one for one in made if isinstance(one, Taken)]), iter(made)
+    lines = []
+    for number, one in enumerate(read):
+        found = one if isinstance(one, LineProblem) else next(rest)
+        if isinstance(found, Taken):
+            lines.append(LineOut(line=number, submission=show(found), problem=None))
+        else:
+            problem = found if isinstance(found, LineProblem) else of_line(language, found)
+            lines.append(LineOut(line=number, submission=None, problem=problem))
+    taken = sum(line.submission is not None for line in lines)
+    return LinesOut(taken=taken, refused=len(lines) - taken, lines=lines)
+
+
+def result_shown(found: results.IndicatorResult) -> IndicatorResultOut:
+    target, indicator = found.target, found.indicator
+    return IndicatorResultOut(
+        unit=target.unit_code,
+        indicator=target.indicator_code,
+        name=indicator.name,
+        unit_of_measure=indicator.unit_of_measure,
+        kind=target.kind,
+        source=target.source,
+        target=target.figure,
+        figure=found.figure,
+        result=found.result,
+        percent_of_target=found.percent_of_target,
+        last_year=target.last_year,
+        percent_of_last_year=found.percent_of_last_year,
+        synthetic=target.is_synthetic,
+    )
+
+
+def branch_shown(found: results.BranchResult) -> BranchResultOut:
+    indicator, target = found.indicator, found.target
+    return BranchResultOut(
+        indicator=indicator.indicator_code,
+        name=indicator.name,
+        unit_of_measure=indicator.unit_of_measure,
+        aggregation=indicator.aggregation,
+        figure=found.figure,
+        target=None if target is None else target.figure,
+        percent_of_target=found.percent_of_target,
+        reporting=found.reporting,
+        silent=found.silent,
+        needs_parts=found.needs_parts,
+        synthetic=indicator.is_synthetic or (target is not None and target.is_synthetic),
+    )
