@@ -391,3 +391,19 @@ def test_a_cut_comes_off_the_bonus_and_no_further() -> None:
     assert sheet_of(slight, of=facts("8"), bonuses_at_most="0").total == 8 * 10**6
     taking = item("C", award=EACH | {"points": "-1", "limit": "2"})
     assert sheet_of({"code": "G", "maximum": "3", "items": [eight, taking]}, of=facts("8")).total == 3 * 10**6
+
+
+def test_a_lift_takes_back_deductions_and_no_further() -> None:
+    taking, further = marked("B", counts_as="deduction"), marked("C", counts_as="deduction")
+    lifted = {"code": "G", "minimum": "-2", "items": [taking]}
+    held = sheet_of(lifted, further, of=facts("0"), marks={"B": -5, "C": -3}, deductions_at_most="4")
+    assert held.total == -4 * 10**6, "-5 lifted to -2, and -3: five are taken off, held at four"
+    high = {"code": "G", "minimum": "2", "items": [taking]}
+    held = sheet_of(high, further, of=facts("0"), marks={"B": -1, "C": -3}, deductions_at_most="2")
+    assert held.total == 0, "2 with nothing taken off, and -3 held at -2"
+
+
+def test_a_condition_on_what_is_missing_says_so() -> None:
+    lacking = {"measure": {"kind": "figure", "indicator": "y"}, "at_least": "3"}
+    assert "Chưa có số liệu được ghi nhận. Cần ≥ 3." in told(sheet_of(item("B", award=EACH, when=lacking), of=facts("2")), "B")
+    assert "Chưa có" not in told(sheet_of(item("B", award=EACH, when=lacking | {"missing": True}), of=facts("2")), "B")
