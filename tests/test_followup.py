@@ -205,6 +205,18 @@ def test_a_task_is_sent_back_and_passed_on(world: World) -> None:
     assert part(world, "nghia-do")["progress"] == "not_started"
 
 
+def test_what_the_lead_before_asked_is_no_business_of_the_next(world: World) -> None:
+    assigned(world)
+    move(world, "requests", {"kind": "sent_back", "reason": "x"}, "dich-vong")
+    assert amend(world, "viec", lead="nghia-do").status_code == 200
+    assert part(world, "nghia-do")["progress"] == "not_started"
+    assert {"grant", "refusal"} & names(world, "administrator") == set()
+    for deed, who, sent in (("grant", "administrator", {}), ("withdrawal", "nghia-do", None)):
+        assert kind(move(world, f"requests/1/{deed}", sent, who)) == (409, "not-now")
+    assert move(world, "requests", {"kind": "new_lead", "reason": "x", "lead": "quan-hoa"}, "nghia-do").status_code == 201
+    assert move(world, "requests/2/grant", {}).json()["lead"] == "quan-hoa"
+
+
 def test_a_task_that_nobody_takes_is_recalled(world: World) -> None:
     assigned(world)
     move(world, "requests", {"kind": "sent_back", "reason": "Trùng nhiệm vụ khác"}, "dich-vong")

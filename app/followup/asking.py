@@ -41,9 +41,9 @@ def ask(session: Session, actor: Actor, *, plan: str, code: str, expected: int, 
     actor.require(Action.PROGRESS_SUBMIT, task.lead_code)
     if part.progress not in {TaskProgress.NOT_STARTED, TaskProgress.IN_PROGRESS}:
         raise NotNow
-    known = recorded.requests(session, plan, code)
-    if any(decision is None for _, decision in known):
+    if recorded.waiting(session, task) is not None:
         raise RequestOpen
+    known = recorded.requests(session, plan, code)
     _check_asked(session, task, sent)
     reason = audit.keep_text(session, sent.reason)
     assert reason is not None
@@ -136,25 +136,29 @@ def withdraw(session: Session, actor: Actor, *, plan: str, code: str, number: in
     """Rút đề nghị, by the unit that asked, while nobody has decided."""
     part = queries.open_lead(session, actor, plan, code, expected)
     actor.require(Action.PROGRESS_SUBMIT, part.task.lead_code)
-    return _decide(session, actor, part.task, _waiting(session, plan, code, number), RequestOutcome.WITHDRAWN, None, None)
+    return _decide(session, actor, part.task, _waiting(session, part.task, number), RequestOutcome.WITHDRAWN, None, None)
 
 
 def _open_request(session: Session, actor: Actor, plan: str, code: str, number: int, expected: int) -> tuple[queries.TaskPart, TaskRequest]:
     """One that waits, for whoever assigned the task; nobody decides on what their own unit asks."""
     part = queries.open_lead(session, actor, plan, code, expected)
     actor.require(Action.TASK_ASSIGN, part.task.lead_code)
-    request = _waiting(session, plan, code, number)
+    request = _waiting(session, part.task, number)
     if actor.id == request.sender_id or any(held.unit == request.unit_code for held in actor.grants):
         raise OwnWork
     return part, request
 
 
-def _waiting(session: Session, plan: str, code: str, number: int) -> TaskRequest:
-    found = next((asked for asked in recorded.requests(session, plan, code) if asked[0].number == number), None)
+def _waiting(session: Session, task: TaskVersion, number: int) -> TaskRequest:
+    """A request of the present lead that nobody has decided on."""
+    known = recorded.requests(session, task.plan_code, task.task_code)
+    found = next((asked for asked in known if asked[0].number == number), None)
     if found is None:
         raise NotFound
     if found[1] is not None:
         raise RequestDecided
+    if found[0].unit_code != task.lead_code:
+        raise NotNow
     return found[0]
 
 

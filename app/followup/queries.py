@@ -57,7 +57,7 @@ def parts(session: Session, actor: Actor, plan: str, code: str | None = None) ->
         for number, unit in enumerate([task.lead_code, *coordinators]):
             key = (task.task_code, unit, task.round)
             done, waits, active = recorded.done.get(key), recorded.waiting.get(key), recorded.active.get(key)
-            is_back = number == 0 and recorded.open.get(task.task_code) is RequestKind.SENT_BACK
+            is_back = number == 0 and recorded.open.get((task.task_code, unit)) is RequestKind.SENT_BACK
             progress = progress_of(task.standing, is_done=done is not None, is_waiting=waits is not None, is_back=is_back, active=active)
             due_on = done[1] if done is not None else rolled(task.due_on, task)
             found.append(
@@ -89,7 +89,7 @@ def _timing(task: TaskVersion, due_on: date | None, done: tuple[date, date | Non
 def _within_reach(session: Session, actor: Actor, plan: str, code: str | None) -> Iterator[tuple[TaskVersion, list[str]]]:
     """Tasks whose lead, appraiser or a coordinator the actor reaches, by code, with their coordinators."""
     units = actor.units_for(Action.FACT_READ)
-    helping = tasks.coordinators_of(session, plan)
+    helping = tasks.coordinators_of(session, plan, code)
     known = tasks.versions(session, plan) if code is None else {code: tasks.newest(session, plan, code)}
     for task in known.values():
         coordinators = helping.get((task.task_code, task.version), [])

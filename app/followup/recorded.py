@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.followup.models import TaskOfficer, TaskReminder, TaskRequest, TaskRequestDecision, TaskUpdate
 from app.followup.rules import RequestKind
 from app.progress.queries import Taken, completions, reported
+from app.tasks.models import TaskVersion
 from app.tasks.queries import first_days
 
 Asked = tuple[TaskRequest, TaskRequestDecision | None]
@@ -27,7 +28,8 @@ class Known:
     """The completion date, and the deadline in force when it was reported."""
     waiting: dict[Key, datetime]
     active: dict[Key, datetime]
-    open: dict[str, RequestKind]
+    open: dict[tuple[str, str], RequestKind]
+    """What waits for a decision, by task and by the unit that asked: of no account once another leads."""
     officers: dict[tuple[str, str], UUID]
     reminders: dict[tuple[str, str], int]
     first: dict[tuple[str, int], date | None]
@@ -36,7 +38,7 @@ class Known:
 def known(session: Session, plan: str, code: str | None) -> Known:
     done: dict[Key, tuple[date, date | None]] = {}
     waiting: dict[Key, datetime] = {}
-    for _, unit, task, completed_on, due_on, number, received_at, is_accepted in completions(session, Taken(plan)):
+    for _, unit, task, completed_on, due_on, number, received_at, is_accepted in completions(session, Taken(plan, task=code)):
         if is_accepted:
             done[task, unit, number] = (completed_on, due_on)
             waiting.pop((task, unit, number), None)
@@ -49,10 +51,12 @@ def known(session: Session, plan: str, code: str | None) -> Known:
         done=done,
         waiting=waiting,
         active=active,
-        open={request.task_code: request.kind for request, decision in requests(session, plan, code) if decision is None},
+        open={
+            (request.task_code, request.unit_code): request.kind for request, decision in requests(session, plan, code) if decision is None
+        },
         officers={(row.task_code, row.unit_code): row.person_id for row in officers(session, plan, code)},
         reminders=_reminded(session, plan, code),
-        first=first_days(session, plan),
+        first=first_days(session, plan, code),
     )
 
 
@@ -80,6 +84,12 @@ def requests(session: Session, plan: str, code: str | None) -> Sequence[Asked]:
     joined = select(TaskRequest, TaskRequestDecision).outerjoin(TaskRequestDecision, sa.tuple_(*same) == sa.tuple_(*asked))
     found: Sequence[Asked] = session.exec(_of(joined, TaskRequest, plan, code).order_by(sa.asc(col(TaskRequest.number)))).all()
     return found
+
+
+def waiting(session: Session, task: TaskVersion) -> TaskRequest | None:
+    """What the present lead asks, undecided."""
+    asked = requests(session, task.plan_code, task.task_code)
+    return next((one for one, decision in asked if decision is None and one.unit_code == task.lead_code), None)
 
 
 def officers(session: Session, plan: str, code: str | None) -> Sequence[TaskOfficer]:

@@ -84,15 +84,15 @@ def _part(db: Session, actor: Actor, part: queries.TaskPart) -> PartOut:
 
 def _moves(db: Session, actor: Actor, parts: list[queries.TaskPart]) -> list[MoveOut]:
     task = parts[0].task
-    asked = next((one for one, decision in recorded.requests(db, task.plan_code, task.task_code) if decision is None), None)
+    asked = recorded.waiting(db, task)
     url = f"/api/v1/plans/{task.plan_code}/tasks/{task.task_code}"
     told = moves(actor, task.lead_code, {part.unit: part.progress for part in parts}, asked is not None)
-    places = {"{number}": "" if asked is None else str(asked.number)}
+    number = "" if asked is None else str(asked.number)
     return [
         MoveOut(
             name=one.name,
             method=one.method,
-            url="/api/v1/submissions" if one.path is None else (url + one.path).replace("{number}", places["{number}"]),
+            url="/api/v1/submissions" if one.path is None else (url + one.path).replace("{number}", number),
             needs=list(one.needs),
         )
         for one in told

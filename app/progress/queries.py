@@ -131,12 +131,13 @@ def superseded(session: Session, ids: Collection[UUID]) -> set[UUID]:
 
 @dataclass(frozen=True)
 class Taken:
-    """Which reports an engine takes: of a plan, of `units` (None: all), received before `closes_at`, known at `seq`."""
+    """Which reports are taken: of a plan, of `units` (None: all), received before `closes_at`, known at `seq`, about one task."""
 
     plan: str
     units: Collection[str] | None = None
     closes_at: datetime | None = None
     seq: int | None = None
+    task: str | None = None
 
 
 def figures(session: Session, taken: Taken) -> Sequence[Any]:
@@ -194,6 +195,8 @@ def _taken(session: Session, taken: Taken, columns: list[Any], subject: Any, *, 
     asked = asked.where(decisions.c.outcome.is_(None) | (decisions.c.outcome == Outcome.ACCEPTED))
     if taken.units is not None:
         asked = asked.where(submissions.c.unit_code.in_(taken.units))
+    if taken.task is not None:
+        asked = asked.where(submissions.c.task_code == taken.task)
     if taken.closes_at is not None:
         asked = asked.where(submissions.c.received_at < taken.closes_at)
     return session.connection().execute(asked.order_by(submissions.c.version)).all()

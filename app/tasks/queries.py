@@ -29,17 +29,21 @@ def versions(session: Session, plan: str, seq: int | None = None, *, leads: Coll
     return {code: row for code, row in newest_of.items() if leads is None or row.lead_code in leads}
 
 
-def first_days(session: Session, plan: str) -> dict[tuple[str, int], date | None]:
+def first_days(session: Session, plan: str, code: str | None = None) -> dict[tuple[str, int], date | None]:
     """The day that each task was first due in each of its rounds, by code and round."""
     asked = sa.select(col(TaskVersion.task_code), col(TaskVersion.round), col(TaskVersion.due_on)).where(col(TaskVersion.plan_code) == plan)
+    if code is not None:
+        asked = asked.where(col(TaskVersion.task_code) == code)
     found = session.connection().execute(asked.order_by(col(TaskVersion.version).desc())).all()
     return {(code, number): due_on for code, number, due_on in found}
 
 
-def coordinators_of(session: Session, plan: str) -> dict[tuple[str, int], list[str]]:
+def coordinators_of(session: Session, plan: str, code: str | None = None) -> dict[tuple[str, int], list[str]]:
     """Unit codes in order, by task and version."""
     found: dict[tuple[str, int], list[str]] = {}
     asked = select(TaskCoordinator).where(TaskCoordinator.plan_code == plan)
+    if code is not None:
+        asked = asked.where(TaskCoordinator.task_code == code)
     for row in session.exec(asked.order_by(col(TaskCoordinator.unit_code))).all():
         found.setdefault((row.task_code, row.version), []).append(row.unit_code)
     return found
