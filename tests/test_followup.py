@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Hand
+from tests.test_lines import statements
 from tests.world import MOVEMENT, PLAN, World
 
 TET = f"/plans/{PLAN}/tasks/tet"
@@ -401,6 +402,17 @@ def test_a_short_link_leads_to_the_task_also_after_signing_in(world: World, hand
     ):
         assert said in page, said
     assert "data-come-back" not in page
+
+
+def test_a_list_of_tasks_asks_as_little_as_one(world: World) -> None:
+    assigned(world, "a", milestones=[{"title": "Họp", "due_on": "2022-07-01"}])
+    with statements() as one:
+        assert len(world.get("administrator", TASKS).json()["items"]) == 2
+    many = [{"code": f"b{n}", "title": "B", "lead": "dich-vong", "appraiser": "noi-vu", "coordinators": ["nghia-do"]} for n in range(40)]
+    assert world.post("administrator", TASKS, many).status_code == 201
+    with statements() as all_:
+        assert len(world.get("administrator", TASKS).json()["items"]) == 42
+    assert 10 < len(one) == len(all_), (len(one), len(all_))
 
 
 def test_statistics_say_of_what_they_are_a_share(world: World, hand: Hand) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -90,6 +90,10 @@ def live_keys_labelled(session: Session, prefix: str, now: datetime) -> Sequence
 
 def person_coded(session: Session, code: str) -> Person | None:
     return session.exec(select(Person).where(Person.code == code)).one_or_none()
+
+
+def person_codes(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    return {row.id: row.code for row in session.exec(select(Person).where(col(Person.id).in_(ids))).all()}
 
 
 def password_hash(session: Session, code: str) -> str | None:

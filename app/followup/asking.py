@@ -41,7 +41,7 @@ def ask(session: Session, actor: Actor, *, plan: str, code: str, expected: int, 
     actor.require(Action.PROGRESS_SUBMIT, task.lead_code)
     if part.progress not in {TaskProgress.NOT_STARTED, TaskProgress.IN_PROGRESS}:
         raise NotNow
-    if recorded.waiting(session, task) is not None:
+    if recorded.waiting(session, [task]):
         raise RequestOpen
     known = recorded.requests(session, plan, code)
     _check_asked(session, task, sent)

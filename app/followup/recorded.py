@@ -1,6 +1,6 @@
 """What was recorded about the tasks of a plan, or about one of them, before anybody asks where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -86,10 +86,14 @@ def requests(session: Session, plan: str, code: str | None) -> Sequence[Asked]:
     return found
 
 
-def waiting(session: Session, task: TaskVersion) -> TaskRequest | None:
-    """What the present lead asks, undecided."""
-    asked = requests(session, task.plan_code, task.task_code)
-    return next((one for one, decision in asked if decision is None and one.unit_code == task.lead_code), None)
+def waiting(session: Session, versions: Collection[TaskVersion]) -> dict[str, TaskRequest]:
+    """What the present lead of each of these tasks asks, undecided; by task code."""
+    key = (TaskRequest.plan_code, TaskRequest.task_code, TaskRequest.unit_code)
+    same = (TaskRequestDecision.plan_code, TaskRequestDecision.task_code, TaskRequestDecision.number)
+    decided = sa.exists().where(sa.tuple_(*same) == sa.tuple_(TaskRequest.plan_code, TaskRequest.task_code, TaskRequest.number))
+    leads = [(one.plan_code, one.task_code, one.lead_code) for one in versions]
+    asked = select(TaskRequest).where(sa.tuple_(*key).in_(leads), ~decided)
+    return {row.task_code: row for row in session.exec(asked).all()}
 
 
 def officers(session: Session, plan: str, code: str | None) -> Sequence[TaskOfficer]:

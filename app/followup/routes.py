@@ -21,7 +21,7 @@ from app.followup.schemas import (
     UpdateIn,
     UpdateOut,
 )
-from app.followup.shown import reminder_text, request_shown, statistics_shown, status_shown, task_shown, update_shown
+from app.followup.shown import reminder_text, request_shown, statistics_shown, status_shown, task_shower, task_shown, update_shown
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
@@ -29,7 +29,7 @@ from app.progress.actions import OwnWork
 from app.tasks import actions as tasks
 from app.tasks.rules import TaskDeed, TaskProgress, TaskTiming
 from app.tasks.schemas import SentTasks, TaskFields
-from app.web.page import Cursor, Limit, Listed, after, page, sliced
+from app.web.page import Cursor, Limit, Listed, after, page
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
@@ -47,8 +47,9 @@ _DECIDE = documented(*TRANSITION, PlanClosed, tasks.NotNow, asking.RequestDecide
 @routes.get("/plans/{plan}/tasks", operation_id="tasks_list", summary="Các nhiệm vụ trong phạm vi của tôi", responses=documented(*READ))
 def listed(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[TaskOut]:
     open_plan(db, plan)
-    by_task = queries.by_task(queries.parts(db, actor, plan))
-    return sliced(list(by_task), limit, lambda code: task_shown(db, actor, by_task[code]), lambda code: [code], after(cursor, 1))
+    start, by_task = after(cursor, 1), queries.by_task(queries.parts(db, actor, plan))
+    found = [parts for code, parts in by_task.items() if start is None or [code] > start][: limit + 1]
+    return page(found, limit, task_shower(db, actor, found), lambda parts: [parts[0].task.task_code])
 
 
 @routes.post(
@@ -62,7 +63,8 @@ def assign(db: Writing, actor: Actor, plan: PlanPath, sent: SentTasks) -> TaskOu
     many = sent if isinstance(sent, list) else [sent]
     made = [row.task_code for row in tasks.assign(db, actor, plan=plan, sent=many, at_root=not isinstance(sent, list))]
     by_task = queries.by_task(queries.parts(db, actor, plan, made[0] if len(made) == 1 else None))
-    found = [task_shown(db, actor, by_task[code]) for code in made]
+    parts = [by_task[code] for code in made]
+    found = list(map(task_shower(db, actor, parts), parts))
     return found[0] if not isinstance(sent, list) and sent.recurrence is None else found
 
 

@@ -1,15 +1,16 @@
 """Tasks and what is said of them, as answers, with what this caller may do next."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from uuid import UUID
 
 from sqlmodel import Session
 
 from app import clock
-from app.accounts.models import Person
-from app.audit.queries import text
+from app.accounts.queries import person_codes
+from app.audit.queries import text, texts
 from app.followup import queries, recorded
-from app.followup.models import TaskReminder, TaskUpdate
+from app.followup.models import TaskReminder, TaskRequest, TaskUpdate
 from app.followup.rules import ReminderLevel, moves
 from app.followup.schemas import (
     BacklogOut,
@@ -28,8 +29,8 @@ from app.followup.schemas import (
 from app.followup.tally import Counted, Share, Tally, tally
 from app.policy import Action, Actor
 from app.progress.schemas import MoveOut
-from app.tasks.models import SourceDocument
-from app.tasks.queries import assignment, milestones
+from app.tasks import queries as tasks
+from app.tasks.models import TaskVersion
 from app.tasks.routes import shown_document
 from app.tasks.rules import Lacking
 from app.tasks.schemas import MilestoneOut
@@ -38,56 +39,71 @@ from app.web.numbers import worded_day
 from app.web.texts import Language, say
 
 
+def task_shower(db: Session, actor: Actor, found: Collection[list[queries.TaskPart]]) -> Callable[[list[queries.TaskPart]], TaskOut]:
+    """How each of these tasks is shown; what stands beside them is asked for once."""
+    versions = [parts[0].task for parts in found]
+    beside, waiting = tasks.beside(db, versions), recorded.waiting(db, versions)
+    signed = [document.signatory_commitment for document in beside.documents.values()]
+    said = texts(db, [*signed, *(task.reason_commitment for task in versions)])
+    officers = person_codes(db, {part.officer for parts in found for part in parts if part.officer is not None})
+
+    def shown(parts: list[queries.TaskPart]) -> TaskOut:
+        task = parts[0].task
+        row, document = beside.tasks[task.task_code], beside.documents.get(task.task_code)
+        return TaskOut(
+            plan=task.plan_code,
+            code=task.task_code,
+            title=task.title,
+            lead=task.lead_code,
+            coordinators=[part.unit for part in parts[1:]],
+            appraiser=task.appraiser_code,
+            document=None if document is None else shown_document(document, said.get(document.signatory_commitment)),
+            point=row.point,
+            series=row.series_code,
+            period=row.period_code,
+            deadline_phrase=task.deadline_phrase,
+            due_on=task.due_on,
+            roll=task.roll,
+            deliverable=task.deliverable,
+            weight=task.weight,
+            milestones=[MilestoneOut.model_validate(one) for one in beside.milestones.get(task.task_code, [])],
+            standing=task.standing,
+            standing_reason=said.get(task.reason_commitment),
+            round=task.round,
+            parts=[_part(actor, part, officers) for part in parts],
+            lacking=_lacking(task, row.point, document is not None),
+            version=task.version,
+            moves=_moves(actor, parts, waiting.get(task.task_code)),
+            synthetic=task.is_synthetic,
+        )
+
+    return shown
+
+
 def task_shown(db: Session, actor: Actor, parts: list[queries.TaskPart]) -> TaskOut:
-    lead = parts[0]
-    task, row = lead.task, assignment(db, lead.task)
-    document = None if row.document_code is None else db.get(SourceDocument, (row.plan_code, row.document_code))
+    return task_shower(db, actor, [parts])(parts)
+
+
+def _lacking(task: TaskVersion, point: str | None, is_cited: bool) -> list[Lacking]:
     said = {
-        Lacking.DOCUMENT: document,
-        Lacking.POINT: row.point or document is None,
+        Lacking.DOCUMENT: is_cited,
+        Lacking.POINT: point or not is_cited,
         Lacking.DEADLINE: task.due_on or task.deadline_phrase,
         Lacking.DELIVERABLE: task.deliverable,
     }
-    return TaskOut(
-        plan=task.plan_code,
-        code=task.task_code,
-        title=task.title,
-        lead=task.lead_code,
-        coordinators=[part.unit for part in parts[1:]],
-        appraiser=task.appraiser_code,
-        document=None if document is None else shown_document(db, document),
-        point=row.point,
-        series=row.series_code,
-        period=row.period_code,
-        deadline_phrase=task.deadline_phrase,
-        due_on=task.due_on,
-        roll=task.roll,
-        deliverable=task.deliverable,
-        weight=task.weight,
-        milestones=[MilestoneOut.model_validate(one) for one in milestones(db, task)],
-        standing=task.standing,
-        standing_reason=text(db, task.reason_commitment),
-        round=task.round,
-        parts=[_part(db, actor, part) for part in parts],
-        lacking=[name for name, there in said.items() if not there],
-        version=task.version,
-        moves=_moves(db, actor, parts),
-        synthetic=task.is_synthetic,
-    )
+    return [name for name, there in said.items() if not there]
 
 
-def _part(db: Session, actor: Actor, part: queries.TaskPart) -> PartOut:
+def _part(actor: Actor, part: queries.TaskPart, officers: Mapping[UUID, str]) -> PartOut:
     """Who is in charge is told within reach of the unit."""
-    officer = None if part.officer is None or not actor.may(Action.FACT_READ, part.unit) else db.get(Person, part.officer)
-    return PartOut.model_validate({**vars(part), "officer": None if officer is None else officer.code})
+    told = None if part.officer is None or not actor.may(Action.FACT_READ, part.unit) else officers[part.officer]
+    return PartOut.model_validate({**vars(part), "officer": told})
 
 
-def _moves(db: Session, actor: Actor, parts: list[queries.TaskPart]) -> list[MoveOut]:
-    task = parts[0].task
-    asked = recorded.waiting(db, task)
+def _moves(actor: Actor, parts: list[queries.TaskPart], asked: TaskRequest | None) -> list[MoveOut]:
+    task, number = parts[0].task, "" if asked is None else str(asked.number)
     url = f"/api/v1/plans/{task.plan_code}/tasks/{task.task_code}"
     told = moves(actor, task.lead_code, {part.unit: part.progress for part in parts}, asked is not None)
-    number = "" if asked is None else str(asked.number)
     return [
         MoveOut(
             name=one.name,

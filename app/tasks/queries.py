@@ -1,4 +1,5 @@
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -49,9 +50,28 @@ def coordinators_of(session: Session, plan: str, code: str | None = None) -> dic
     return found
 
 
-def assignment(session: Session, task: TaskVersion) -> Task:
-    """What never changes of a task."""
-    return session.exec(select(Task).where(Task.plan_code == task.plan_code, Task.code == task.task_code)).one()
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the versions of some tasks of one plan, by task code."""
+
+    tasks: dict[str, Task]
+    documents: dict[str, SourceDocument]
+    milestones: dict[str, list[TaskMilestone]]
+
+
+def beside(session: Session, versions: Collection[TaskVersion]) -> Beside:
+    """Three questions, however many tasks."""
+    keys = [(one.plan_code, one.task_code) for one in versions]
+    rows = session.exec(select(Task).where(sa.tuple_(Task.plan_code, Task.code).in_(keys))).all()
+    cited = {(row.plan_code, row.document_code) for row in rows if row.document_code is not None}
+    documents = session.exec(select(SourceDocument).where(sa.tuple_(SourceDocument.plan_code, SourceDocument.code).in_(cited))).all()
+    named = {document.code: document for document in documents}
+    at = sa.tuple_(TaskMilestone.plan_code, TaskMilestone.task_code, TaskMilestone.version)
+    steps = select(TaskMilestone).where(at.in_([(one.plan_code, one.task_code, one.version) for one in versions]))
+    found: dict[str, list[TaskMilestone]] = {}
+    for step in session.exec(steps.order_by(sa.asc("number"))).all():
+        found.setdefault(step.task_code, []).append(step)
+    return Beside({row.code: row for row in rows}, {row.code: named[row.document_code] for row in rows if row.document_code}, found)
 
 
 def years(session: Session, plan: str) -> dict[str, int]:
@@ -90,13 +110,9 @@ def coordinators(session: Session, task: TaskVersion) -> list[str]:
     return list(session.exec(select(TaskCoordinator.unit_code).where(*where).order_by(col(TaskCoordinator.unit_code))).all())
 
 
-def milestones(session: Session, task: TaskVersion) -> Sequence[TaskMilestone]:
-    where = (TaskMilestone.plan_code == task.plan_code, TaskMilestone.task_code == task.task_code, TaskMilestone.version == task.version)
-    return session.exec(select(TaskMilestone).where(*where).order_by(sa.asc("number"))).all()
-
-
 def fields(session: Session, task: TaskVersion) -> TaskFields:
     """A version as it would be sent, for the next one to start from."""
+    steps = beside(session, [task]).milestones.get(task.task_code, [])
     return TaskFields(
         title=task.title,
         lead=task.lead_code,
@@ -107,7 +123,7 @@ def fields(session: Session, task: TaskVersion) -> TaskFields:
         roll=task.roll,
         deliverable=task.deliverable,
         weight=task.weight,
-        milestones=[MilestoneIn(title=step.title, due_on=step.due_on) for step in milestones(session, task)],
+        milestones=[MilestoneIn(title=step.title, due_on=step.due_on) for step in steps],
         synthetic=task.is_synthetic,
     )
 

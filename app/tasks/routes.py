@@ -1,9 +1,8 @@
 from typing import Annotated
 
 from fastapi import Path
-from sqlmodel import Session
 
-from app.audit.queries import text
+from app.audit.queries import texts
 from app.db import Reading, Writing
 from app.errors import CodeTaken
 from app.plans.queries import PlanClosed, open_plan
@@ -27,7 +26,10 @@ DocumentPath = Annotated[Code, Path(description="Mã văn bản / document code"
 @routes.get("/plans/{plan}/documents", operation_id="tasks_documents", summary="Văn bản giao việc", responses=documented(*READ))
 def documents(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[SourceDocumentOut]:
     rows = queries.documents(db, actor, open_plan(db, plan).code)
-    return sliced(rows, limit, lambda row: shown_document(db, row), lambda row: [row.code], after(cursor, 1))
+    signed = texts(db, [row.signatory_commitment for row in rows])
+    return sliced(
+        rows, limit, lambda row: shown_document(row, signed.get(row.signatory_commitment)), lambda row: [row.code], after(cursor, 1)
+    )
 
 
 @routes.post(
@@ -38,7 +40,7 @@ def documents(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, 
     responses=documented(*WRITE, CodeTaken, PlanClosed),
 )
 def file_document(db: Writing, actor: Actor, plan: PlanPath, sent: SourceDocumentIn) -> SourceDocumentOut:
-    return shown_document(db, actions.file_document(db, actor, plan=plan, sent=sent))
+    return shown_document(actions.file_document(db, actor, plan=plan, sent=sent), sent.signatory)
 
 
 def _prepared(db: Reading, actor: Actor, plan: str, document: str, sent: ReadingIn) -> list[Read]:
@@ -57,8 +59,8 @@ def read(db: Writing, actor: Actor, plan: PlanPath, document: DocumentPath, sent
     return [_read(found) for found in prepared]
 
 
-def shown_document(db: Session, row: SourceDocument) -> SourceDocumentOut:
-    return SourceDocumentOut.model_validate(row).model_copy(update={"signatory": text(db, row.signatory_commitment)})
+def shown_document(row: SourceDocument, signatory: str | None) -> SourceDocumentOut:
+    return SourceDocumentOut.model_validate(row).model_copy(update={"signatory": signatory})
 
 
 def _read(found: Read) -> ReadTaskOut:
