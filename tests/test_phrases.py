@@ -62,6 +62,9 @@ def test_a_phrase_says_its_last_day(phrase: str) -> None:
     "phrase",
     [
         *("", "sớm nhất có thể", "giữa tháng 6", "đầu tháng 6", "hằng tuần", "tháng 13", "quý V", "ngày 31/6", "ngày 29/2", "trước mắt"),
+        *("trước ngày 15/8/24", "ngày 15 tháng 8 năm 24", "hết quý II/24", "hết năm 24", "trước ngày 5 của tháng 7"),
+        *("hết tháng 6 năm sau", "trước ngày 15/8/2022-20/8/2022", "trong 10 ngày hoặc 15 ngày làm việc", "trong năm 0000"),
+        *("6 tháng đầu năm sau", "hằng tháng, hằng quý", "trước ngày 15 của quý I/2023", "trước ngày 15-8-22"),
         *("trước ngày 15/8 và trước ngày 15/12", "trước ngày 30/6/2022 (6 tháng đầu năm)", "trước ngày 01 hằng tháng"),
     ],
 )
@@ -89,6 +92,9 @@ MENTIONS = {
     "Duy trì thường xuyên việc kiểm tra": ("thường xuyên việc kiểm tra", Deadline()),
     "Theo Kế hoạch số 53/KH-UBND ngày 04/01/2022": None,
     "Trong đó tập trung vào 3 nội dung": None,
+    "Báo cáo trước ngày 15/8, ngày 20/9": None,
+    "Nhóm 1 trước 30/6/2022; nhóm 2 trước 30/9/2022": None,
+    "Thực hiện hằng tháng, hằng quý": None,
 }
 
 

@@ -9,7 +9,7 @@ from app.errors import Invalid, NotFound
 from app.followup import queries, recorded
 from app.followup.models import TaskOfficer, TaskReminder, TaskUpdate
 from app.followup.queries import scope_of, subject_of
-from app.followup.rules import QUIET, level_of
+from app.followup.rules import QUIET, UNDONE, level_of
 from app.followup.schemas import OfficerIn, RemindersIn, UpdateIn
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
@@ -19,6 +19,7 @@ from app.tasks.actions import NotNow
 from app.tasks.models import TaskVersion
 from app.tasks.queries import newest
 from app.tasks.rules import TaskDeed, TaskProgress
+from app.tasks.schemas import TaskFields
 from app.units.queries import lock_units
 
 
@@ -53,6 +54,8 @@ def put_in_charge(session: Session, actor: Actor, *, plan: str, code: str, unit:
     actor.require(Action.PROGRESS_SUBMIT, unit)
     open_to_record(session, plan)
     part = _own_part(session, actor, plan, code, unit)
+    if part.progress not in UNDONE:
+        raise NotNow
     person = person_coded(session, sent.person)
     if person is None or not any(grant.unit_code == unit for grant in grants_of(session, person.id)):
         raise Invalid("#/person", "no-such-officer")
@@ -113,6 +116,15 @@ def remind(session: Session, actor: Actor, *, plan: str, sent: RemindersIn) -> l
         )
         made.append((part, add(session, row)))
     return made
+
+
+def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int, fields: TaskFields) -> TaskVersion:
+    """Điều chỉnh. What is done keeps its lead: it can only be done anew."""
+    part = queries.open_lead(session, actor, plan, code, expected)
+    actor.require(Action.TASK_ASSIGN, part.unit)
+    if part.progress is TaskProgress.DONE and fields.lead != part.unit:
+        raise NotNow
+    return tasks.amend(session, actor, plan=plan, code=code, expected=expected, fields=fields)
 
 
 def stand(

@@ -12,7 +12,7 @@ from app.errors import Invalid, NotFound, Problem
 from app.followup import queries, recorded
 from app.followup.models import TaskRequest, TaskRequestDecision
 from app.followup.queries import scope_of, subject_of
-from app.followup.rules import RequestKind, RequestOutcome
+from app.followup.rules import UNDONE, RequestKind, RequestOutcome
 from app.followup.schemas import GrantIn, RequestIn
 from app.policy import Action, Actor
 from app.progress.actions import OwnWork
@@ -93,6 +93,8 @@ def _check_later(session: Session, task: TaskVersion, due_on: date | None) -> No
 def grant(session: Session, actor: Actor, *, plan: str, code: str, number: int, expected: int, sent: GrantIn) -> TaskRequest:
     """Chấp thuận: the task changes by a new version. Of extensions, one is the rule; each further one needs a reason of its own."""
     part, request = _open_request(session, actor, plan, code, number, expected)
+    if part.progress not in UNDONE:
+        raise NotNow
     deed, due_on, lead = _granted(session, part.task, request, sent)
     made = tasks.change(session, actor, known=part.task, deed=deed, because=request.reason_commitment, due_on=due_on, lead=lead)
     return _decide(session, actor, part.task, request, RequestOutcome.GRANTED, sent.reason, made.version)

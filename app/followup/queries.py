@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app import clock
 from app.audit.rules import Subject, unit_scope
 from app.calendar.queries import calendar
-from app.calendar.rules import DAY, end_of, start_of
+from app.calendar.rules import DAY, Calendar, Roll, end_of, start_of
 from app.errors import NotFound, Stale
 from app.followup.recorded import known
 from app.followup.rules import QUIET, Part, RequestKind, progress_of
@@ -19,7 +19,7 @@ from app.plans.queries import open_to_record
 from app.policy import Action, Actor
 from app.tasks import queries as tasks
 from app.tasks.models import TaskVersion
-from app.tasks.rules import TaskProgress, TaskStanding, TaskTiming, timing
+from app.tasks.rules import TaskProgress, TaskTiming, timing
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class TaskPart:
     """Since when its report waits for confirmation: a clock of its own, which makes no unit late."""
     active_at: datetime | None
     """When the unit last said something of it."""
+    begun_at: datetime
+    """Since when the present lead has it, in this round."""
     officer: UUID | None
     reminders: int
 
@@ -49,29 +51,30 @@ def parts(session: Session, actor: Actor, plan: str, code: str | None = None) ->
     """Every part of every task within reach, or of one; by task, the lead first."""
     recorded, working, instant = known(session, plan, code), calendar(session), clock.at(session)
 
-    def rolled(day: date | None, task: TaskVersion) -> date | None:
-        return None if day is None else working.rolled(day, task.roll)
-
     found = []
     for task, coordinators in _within_reach(session, actor, plan, code):
+        first = recorded.first[task.task_code, task.round]
         for number, unit in enumerate([task.lead_code, *coordinators]):
-            key = (task.task_code, unit, task.round)
-            done, waits, active = recorded.done.get(key), recorded.waiting.get(key), recorded.active.get(key)
-            is_back = number == 0 and recorded.open.get((task.task_code, unit)) is RequestKind.SENT_BACK
+            part = Part.COORDINATOR if number else Part.LEAD
+            key = (task.task_code, unit, task.round, part)
+            done, waits, active = recorded.done.get(key), recorded.waiting.get(key), recorded.active.get(key[:3])
+            is_back = part is Part.LEAD and recorded.open.get((task.task_code, unit)) is RequestKind.SENT_BACK
             progress = progress_of(task.standing, is_done=done is not None, is_waiting=waits is not None, is_back=is_back, active=active)
-            due_on = done[1] if done is not None else rolled(task.due_on, task)
+            due_on = done[1] if done is not None else _rolled(working, task.due_on, task.roll)
+            reported_on = done[0] if done is not None else None if waits is None else waits[1]
             found.append(
                 TaskPart(
                     task=task,
                     unit=unit,
-                    part=Part.COORDINATOR if number else Part.LEAD,
+                    part=part,
                     progress=progress,
-                    timing=_timing(task, due_on, done, instant),
+                    timing=_timing(progress, due_on, reported_on, instant),
                     due_on=due_on,
-                    first_due_on=rolled(recorded.first[task.task_code, task.round], task),
+                    first_due_on=_rolled(working, first.due_on, first.roll),
                     completed_on=None if done is None else done[0],
-                    awaiting_since=waits,
+                    awaiting_since=None if waits is None else waits[0],
                     active_at=active,
+                    begun_at=first.led_since[task.lead_code],
                     officer=recorded.officers.get((task.task_code, unit)),
                     reminders=recorded.reminders.get((task.task_code, unit), 0),
                 )
@@ -79,11 +82,20 @@ def parts(session: Session, actor: Actor, plan: str, code: str | None = None) ->
     return found
 
 
-def _timing(task: TaskVersion, due_on: date | None, done: tuple[date, date | None] | None, instant: datetime) -> TaskTiming | None:
-    if task.standing is not TaskStanding.ACTIVE:
+def _rolled(working: Calendar, day: date | None, roll: Roll) -> date | None:
+    return None if day is None else working.rolled(day, roll)
+
+
+def _timing(progress: TaskProgress, due_on: date | None, reported_on: date | None, instant: datetime) -> TaskTiming | None:
+    """What waits for confirmation and was done in time is in time, however slow the confirmer."""
+    if progress in {TaskProgress.SUSPENDED, TaskProgress.RECALLED}:
         return None
-    completed_at = None if done is None else start_of(done[0])
-    return timing(expires_at=None if due_on is None else end_of(due_on), completed_at=completed_at, instant=instant)
+    expires_at, completed_at = None if due_on is None else end_of(due_on), None if reported_on is None else start_of(reported_on)
+    if progress is TaskProgress.DONE:
+        return timing(expires_at=expires_at, completed_at=completed_at, instant=instant)
+    if completed_at is not None and expires_at is not None and completed_at < expires_at <= instant:
+        return TaskTiming.IN_TIME
+    return timing(expires_at=expires_at, completed_at=None, instant=instant)
 
 
 def _within_reach(session: Session, actor: Actor, plan: str, code: str | None) -> Iterator[tuple[TaskVersion, list[str]]]:
@@ -138,8 +150,8 @@ def narrowed(session: Session, found: list[TaskPart], wanted: Wanted) -> list[Ta
 
 
 def is_quiet(part: TaskPart, since: datetime) -> bool:
-    """Undone, wanted, waiting for nobody, and not a word of it since that instant."""
-    return part.progress in QUIET and (part.active_at is None or part.active_at < since)
+    """Undone, wanted, waiting for nobody, and not a word of it since that instant, nor was it given after it."""
+    return part.progress in QUIET and (part.active_at or part.begun_at) < since
 
 
 def counted(session: Session, actor: Actor, plan: str, quiet_days: int) -> list[Counted]:

@@ -10,40 +10,44 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.followup.models import TaskOfficer, TaskReminder, TaskRequest, TaskRequestDecision, TaskUpdate
-from app.followup.rules import RequestKind
+from app.followup.rules import Part, RequestKind
 from app.progress.queries import Taken, completions, reported
 from app.tasks.models import TaskVersion
-from app.tasks.queries import first_days
+from app.tasks.queries import First, firsts
 
 Asked = tuple[TaskRequest, TaskRequestDecision | None]
 Key = tuple[str, str, int]
 """Task, unit, round."""
+PartKey = tuple[str, str, int, Part]
 
 
 @dataclass(frozen=True)
 class Known:
     """What was recorded about the tasks of a plan, or about one of them."""
 
-    done: dict[Key, tuple[date, date | None]]
+    done: dict[PartKey, tuple[date, date | None]]
     """The completion date, and the deadline in force when it was reported."""
-    waiting: dict[Key, datetime]
+    waiting: dict[PartKey, tuple[datetime, date]]
+    """When it was reported, and the completion date."""
     active: dict[Key, datetime]
     open: dict[tuple[str, str], RequestKind]
     """What waits for a decision, by task and by the unit that asked: of no account once another leads."""
     officers: dict[tuple[str, str], UUID]
     reminders: dict[tuple[str, str], int]
-    first: dict[tuple[str, int], date | None]
+    first: dict[tuple[str, int], First]
 
 
 def known(session: Session, plan: str, code: str | None) -> Known:
-    done: dict[Key, tuple[date, date | None]] = {}
-    waiting: dict[Key, datetime] = {}
-    for _, unit, task, completed_on, due_on, number, received_at, is_accepted in completions(session, Taken(plan, task=code)):
+    done: dict[PartKey, tuple[date, date | None]] = {}
+    waiting: dict[PartKey, tuple[datetime, date]] = {}
+    rows = completions(session, Taken(plan, task=code))
+    for _, unit, task, completed_on, due_on, number, as_coordinator, received_at, is_accepted in rows:
+        part = (task, unit, number, Part.COORDINATOR if as_coordinator else Part.LEAD)
         if is_accepted:
-            done[task, unit, number] = (completed_on, due_on)
-            waiting.pop((task, unit, number), None)
+            done[part] = (completed_on, due_on)
+            waiting.pop(part, None)
         else:
-            waiting[task, unit, number] = received_at
+            waiting[part] = (received_at, completed_on)
     active = reported(session, plan, code)
     for key, said_at in _said(session, plan, code).items():
         active[key] = max(said_at, active.get(key, said_at))
@@ -56,7 +60,7 @@ def known(session: Session, plan: str, code: str | None) -> Known:
         },
         officers={(row.task_code, row.unit_code): row.person_id for row in officers(session, plan, code)},
         reminders=_reminded(session, plan, code),
-        first=first_days(session, plan, code),
+        first=firsts(session, plan, code),
     )
 
 

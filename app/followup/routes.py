@@ -75,7 +75,7 @@ def task(db: Reading, actor: Actor, plan: PlanPath, code: TaskPath) -> TaskOut:
 
 @routes.put("/plans/{plan}/tasks/{code}", operation_id="tasks_amend", summary="Điều chỉnh một nhiệm vụ", responses=_MOVE)
 def amend(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: TaskFields) -> TaskOut:
-    tasks.amend(db, actor, plan=plan, code=code, expected=expected, fields=sent)
+    actions.amend(db, actor, plan=plan, code=code, expected=expected, fields=sent)
     return task(db, actor, plan, code)
 
 
@@ -166,9 +166,9 @@ def ask(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: Exp
     "/plans/{plan}/tasks/{code}/requests/{number}/grant", operation_id="tasks_grant", summary="Chấp thuận một đề nghị", responses=_DECIDE
 )
 def grant(
-    db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion, sent: GrantIn
+    db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion, sent: GrantIn | None = None
 ) -> TaskOut:
-    asking.grant(db, actor, plan=plan, code=code, number=number, expected=expected, sent=sent)
+    asking.grant(db, actor, plan=plan, code=code, number=number, expected=expected, sent=sent or GrantIn())
     return task(db, actor, plan, code)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+from uuid import UUID
 
 from app.policy import Action, Actor
 from app.tasks.rules import TaskProgress, TaskStanding
@@ -71,15 +72,15 @@ class Move(NamedTuple):
 
 
 _OPEN = frozenset({TaskProgress.NOT_STARTED, TaskProgress.IN_PROGRESS})
-_UNDONE = _OPEN | {TaskProgress.AWAITING_CONFIRMATION, TaskProgress.SENT_BACK}
+UNDONE = _OPEN | {TaskProgress.AWAITING_CONFIRMATION, TaskProgress.SENT_BACK}
 QUIET = _OPEN | {TaskProgress.SENT_BACK}
 """Where a unit's silence is a silence."""
 _MATCH = "If-Match"
 _ASSIGNER: tuple[tuple[frozenset[TaskProgress], Move], ...] = (
-    (_UNDONE | {TaskProgress.DONE, TaskProgress.SUSPENDED}, Move("amendment", "PUT", "", (_MATCH,))),
-    (_UNDONE, Move("suspension", "POST", "/suspension", (_MATCH, "reason"))),
+    (UNDONE | {TaskProgress.DONE, TaskProgress.SUSPENDED}, Move("amendment", "PUT", "", (_MATCH,))),
+    (UNDONE, Move("suspension", "POST", "/suspension", (_MATCH, "reason"))),
     (frozenset({TaskProgress.SUSPENDED}), Move("resumption", "POST", "/resumption", (_MATCH, "reason"))),
-    (_UNDONE | {TaskProgress.SUSPENDED}, Move("recall", "POST", "/recall", (_MATCH, "reason"))),
+    (UNDONE | {TaskProgress.SUSPENDED}, Move("recall", "POST", "/recall", (_MATCH, "reason"))),
     (frozenset({TaskProgress.DONE}), Move("redo", "POST", "/redo", (_MATCH, "reason"))),
 )
 _DECIDER = (
@@ -92,12 +93,12 @@ _REPORT = Move("report", "POST", None, ("plan", "unit", "task", "completed_on"))
 _UPDATE = Move("update", "POST", "/updates", ("unit", "note"))
 
 
-def moves(actor: Actor, lead: str, parts: Mapping[str, TaskProgress], is_asked: bool) -> list[Move]:
-    """What this caller may do next with a task. `parts` are the units' progress; `is_asked`: a request waits."""
-    progress, found = parts[lead], list[Move]()
+def moves(actor: Actor, lead: str, parts: Mapping[str, TaskProgress], asked_by: UUID | None) -> list[Move]:
+    """What this caller may do next with a task. `parts` are the units' progress; `asked_by`: whose request waits, if one does."""
+    progress, is_asked, found = parts[lead], asked_by is not None, list[Move]()
     if actor.may(Action.TASK_ASSIGN, lead):
         found += [move for standing, move in _ASSIGNER if progress in standing]
-        if is_asked and not any(grant.unit == lead for grant in actor.grants):
+        if is_asked and progress in UNDONE and actor.id != asked_by and not any(grant.unit == lead for grant in actor.grants):
             found += _DECIDER
     if actor.may(Action.PROGRESS_SUBMIT, lead):
         if is_asked:
@@ -107,6 +108,6 @@ def moves(actor: Actor, lead: str, parts: Mapping[str, TaskProgress], is_asked: 
     own = [unit for unit in parts if actor.may(Action.PROGRESS_SUBMIT, unit)]
     if any(parts[unit] in _OPEN for unit in own):
         found.append(_UPDATE)
-    if any(parts[unit] in _UNDONE for unit in own):
+    if any(parts[unit] in UNDONE for unit in own):
         found.append(_REPORT)
-    return found + [Move("officer", "PUT", f"/officers/{unit}", ("person",)) for unit in own if parts[unit] in _UNDONE]
+    return found + [Move("officer", "PUT", f"/officers/{unit}", ("person",)) for unit in own if parts[unit] in UNDONE]

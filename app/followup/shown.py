@@ -103,7 +103,7 @@ def _part(actor: Actor, part: queries.TaskPart, officers: Mapping[UUID, str]) ->
 def _moves(actor: Actor, parts: list[queries.TaskPart], asked: TaskRequest | None) -> list[MoveOut]:
     task, number = parts[0].task, "" if asked is None else str(asked.number)
     url = f"/api/v1/plans/{task.plan_code}/tasks/{task.task_code}"
-    told = moves(actor, task.lead_code, {part.unit: part.progress for part in parts}, asked is not None)
+    told = moves(actor, task.lead_code, {part.unit: part.progress for part in parts}, None if asked is None else asked.sender_id)
     return [
         MoveOut(
             name=one.name,

@@ -18,6 +18,7 @@ from app.progress.models import Decision, Submission, SubmissionEvidence
 from app.progress.rules import Outcome, is_late, version_of
 from app.progress.schemas import SubmissionIn
 from app.tables import add, add_all, canonical, new_id
+from app.tasks.queries import newest
 from app.units.queries import lock_units
 from app.units.rules import is_open
 
@@ -114,6 +115,7 @@ def _claimed(session: Session, actor: Actor, claim: SubmissionIn, aim: Aim, vers
         figure=claim.figure,
         completed_on=claim.completed_on,
         task_round=aim.task_round,
+        as_coordinator=aim.as_coordinator,
         due_on=aim.due_on if claim.task is not None else None,
         note_commitment=note,
         received_at=clock.at(session),
@@ -186,6 +188,8 @@ def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, v
     row, earlier = seen
     outcome = verdict.outcome
     open_to_record(session, row.plan_code)
+    if row.task_code is not None:
+        newest(session, row.plan_code, row.task_code, lock=True)  # whoever suspends or recalls it waits, or we do
     if version_of(earlier.outcome if earlier else None) != expected:
         raise Stale
     if earlier is not None:

@@ -29,6 +29,7 @@ class Aim:
     evidence_from: date
     evidence_to: date
     task_round: int | None = None
+    as_coordinator: bool | None = None
 
     @property
     def expires_at(self) -> datetime | None:
@@ -48,7 +49,7 @@ class Known:
         self.unit = cache(partial(unit_as_it_stands, session))
         self.indicator = cache(partial(open_indicator, session))
         self.target = cache(partial(target_version, session))
-        self.task = cache(partial(newest_task, session))
+        self.task = cache(partial(newest_task, session, lock=True))
         self.helpers = cache(lambda plan, code: frozenset(coordinators(session, self.task(plan, code))))
 
 
@@ -77,7 +78,7 @@ def _task(known: Known, claim: SubmissionIn) -> Aim:
         raise Invalid("#/task", "not-wanted-now")
     due_on = None if task.due_on is None else known.calendar().rolled(task.due_on, task.roll)
     appraiser = task.appraiser_code if task.appraiser_code != claim.unit else task.lead_code
-    return Aim(appraiser, due_on, date.min, known.today, task.round)
+    return Aim(appraiser, due_on, date.min, known.today, task.round, task.lead_code != claim.unit)
 
 
 def _indicator(known: Known, claim: SubmissionIn) -> Aim:

@@ -27,6 +27,8 @@ class Submission(Table, table=True):
     completed_on: date | None = None
     task_round: int | None = None
     """Of a task's completion: which time it was to be done; None is the first."""
+    as_coordinator: bool | None = None
+    """Of a task's completion: whether the unit reported the part of a coordinator; None is the lead's."""
     due_on: date | None = None
     """Of a task's completion: the deadline in force when it was reported, after the roll."""
     note_commitment: str | None = Field(default=None, max_length=64)

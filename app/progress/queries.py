@@ -155,13 +155,14 @@ def figures(session: Session, taken: Taken) -> Sequence[Any]:
 
 
 def completions(session: Session, taken: Taken) -> Sequence[Any]:
-    """(id, unit, task, completion date, deadline then, round, instant received, is accepted) of reports that wait or were accepted.
+    """(id, unit, task, completion date, deadline then, round, as coordinator, instant received, is accepted) of reports that wait or
+    were accepted.
 
     The oldest version first.
     """
     submissions = sa.inspect(Submission).local_table.c
     columns = [_raw(submissions.id), submissions.unit_code, submissions.task_code, submissions.completed_on, submissions.due_on]
-    columns += [sa.func.coalesce(submissions.task_round, 1), submissions.received_at]
+    columns += [sa.func.coalesce(submissions.task_round, 1), submissions.as_coordinator, submissions.received_at]
     return _taken(session, taken, columns, submissions.task_code)
 
 

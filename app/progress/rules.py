@@ -42,13 +42,13 @@ def is_late(received_at: datetime, expires_at: datetime | None) -> bool:
     return expires_at is not None and received_at >= expires_at
 
 
-def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str) -> list[tuple[str, bool]]:
-    """The deeds this caller may do next, and whether each needs a reason."""
+def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_superseded: bool) -> list[tuple[str, bool]]:
+    """The deeds this caller may do next, and whether each needs a reason. What is superseded is no longer accepted."""
     if state is not SubmissionState.WAITING:
         return []
     found: list[tuple[str, bool]] = []
     if unit != appraiser and actor.may(Action.PROGRESS_REVIEW, appraiser):
-        found += [("acceptance", False), ("return", True)]
+        found += [("return", True)] if is_superseded else [("acceptance", False), ("return", True)]
     if actor.may(Action.PROGRESS_SUBMIT, unit):
         found.append(("withdrawal", False))
     return found

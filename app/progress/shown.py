@@ -54,18 +54,20 @@ def _shower(
         if decision is not None:
             decided = DecisionOut.model_validate(decision).model_copy(update={"reason": said.get(decision.reason_commitment)})
         flags = ((Flag.LATE, row.is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window))
+        is_superseded = row.id in superseded
+        next_moves = moves(actor, state_of(outcome), row.unit_code, row.appraiser_code, is_superseded=is_superseded)
         return SubmissionOut.model_validate(
             {
                 **vars(row),
                 "claim": row.version,
                 "version": version_of(outcome),
                 "state": state_of(outcome),
-                "superseded": row.id in superseded,
+                "superseded": is_superseded,
                 "flags": [flag for flag, raised in flags if raised],
                 "note": said.get(row.note_commitment),
                 "evidence": [EvidenceOut.model_validate(cited) for cited in evidence.get(row.id, [])],
                 "decision": decided,
-                "moves": [_move(row.id, name, needs) for name, needs in moves(actor, state_of(outcome), row.unit_code, row.appraiser_code)],
+                "moves": [_move(row.id, name, needs) for name, needs in next_moves],
             }
         )
 

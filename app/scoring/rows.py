@@ -100,9 +100,11 @@ def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) ->
 
 
 def _add_completions(of: Setting, found: dict[str, Facts], rows: Collection[Any], rounds: Mapping[str, int]) -> None:
-    """A completion is judged by the deadline that was in force when it was reported; one of an earlier round counts no more."""
-    for identifier, unit, code, completed_on, due_on, number, _, is_accepted in rows:
-        task = found[unit].tasks.get(code)
+    """A completion is judged by the deadline that was in force when it was reported. One of an earlier round counts no more, nor does
+    a coordinator's when the unit has become the lead.
+    """
+    for identifier, unit, code, completed_on, due_on, number, as_coordinator, _, is_accepted in rows:
+        task = None if as_coordinator else found[unit].tasks.get(code)
         if task is not None and number == rounds[code] and (of.moment.until is None or completed_on <= of.moment.until):
             for basis in BASES[bool(is_accepted)]:
                 task.completed[basis] = Completion(completed_on, due_on, told(identifier))

@@ -17,6 +17,7 @@ from app.tasks.models import SourceDocument, Task, TaskCoordinator, TaskMileston
 from app.tasks.rules import ALLOWED_FROM, LEADS_TO, Recurrence, TaskDeed, TaskStanding, occurrences
 from app.tasks.schemas import RecurrenceIn, SourceDocumentIn, TaskFields, TaskIn
 from app.units.queries import check_known
+from app.wire import LATEST
 
 OCCURRENCES_LIMIT = 60
 
@@ -87,6 +88,8 @@ def _dated(sent: RecurrenceIn, root: str) -> list[tuple[str, date]]:
     if last.ends < first.ends:
         raise Invalid(f"{root}/last", "before-its-start")
     dated = [(found.code, due_on) for found, due_on in occurrences(Recurrence(sent.scheme, first, last, sent.day, sent.months_after))]
+    if dated[-1][1] > LATEST:
+        raise Invalid(f"{root}/last", "wrong-date")
     if len(dated) > OCCURRENCES_LIMIT:
         raise Invalid(f"{root}/last", "too-many", limit=OCCURRENCES_LIMIT)
     return dated
@@ -95,7 +98,7 @@ def _dated(sent: RecurrenceIn, root: str) -> list[tuple[str, date]]:
 def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int, fields: TaskFields) -> TaskVersion:
     """Change a task by a new version; statuses already reached are judged by the deadline in force then."""
     open_to_record(session, plan)
-    known = queries.newest(session, plan, code, lock=True)
+    known = queries.open_task(session, actor, plan, code, lock=True)
     actor.require(Action.TASK_ASSIGN, known.lead_code)
     actor.require(Action.TASK_ASSIGN, fields.lead)
     if known.version != expected:

@@ -43,6 +43,8 @@ class Context:
 def deadline(phrase: str, context: Context) -> Deadline | None:
     """What the phrase says, or None where it cannot be told, as when it names two days."""
     text = " ".join(fold(phrase).split())
+    if _EITHER.search(text):
+        return None
     read = {found for form, reads in _FORMS for match in form.finditer(text) if (found := reads(match, context)) is not None}
     if len(read) == 1:
         return read.pop()
@@ -51,10 +53,12 @@ def deadline(phrase: str, context: Context) -> Deadline | None:
 
 def mentioned(sentence: str, context: Context) -> tuple[str, Deadline] | None:
     """The words of a sentence that are its deadline, and what they say; None where no words can be told."""
-    for found in _MENTION.finditer(unicodedata.normalize("NFC", sentence)):
+    whole = unicodedata.normalize("NFC", sentence)
+    for found in _MENTION.finditer(whole):
         said = deadline(found[0], context)
         if said is not None:
-            return " ".join(found[0].split()), said
+            # What follows may name another day: then it is for a person to tell.
+            return (" ".join(found[0].split()), said) if deadline(whole[found.start() :], context) == said else None
     return None
 
 
@@ -126,29 +130,31 @@ _SCHEMES = {
     "nam": PeriodScheme.YEAR,
 }
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_OF_YEAR = r"(?:\s*(?:[/.-]|nam)\s*(?P<year>(?:19|20)\d\d))?(?!\d)"
+_OF_YEAR = r"(?:\s*(?:[/.-]|nam)\s*(?P<year>20\d\d))?(?!\d)(?!\s*[/.]\s*\d)(?!-\d\d?$)(?!\s*nam (?:\d|sau|truoc))"
+"""With four digits or none; what may be a year of two digits, or of another year, is left unread."""
 _BEFORE = r"(?P<before>truoc )?"
 _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str], Context], Deadline | None]]] = [
     (
         re.compile(
             _BEFORE
-            + r"(?<!tu )(?:ngay )?(?<!tu ngay )(?<![\d/.,-])(?P<day>\d{1,2})(?:\s*[/.-]\s*| thang )(?P<month>\d{1,2})(?!\d)"
+            + r"(?<!tu )(?:ngay )?(?<!tu ngay )(?<![\d/.,])(?P<day>\d{1,2})(?:\s*[/.-]\s*| thang )(?P<month>\d{1,2})(?!\d)"
             + _OF_YEAR
         ),
         _on_a_day,
     ),
     (
-        re.compile(_BEFORE + r"(?<!dau )(?<!giua )(?<!\d )\b(?P<span>thang|quy) (?P<number>\d{1,2}|i{1,3}|iv)(?![\w])" + _OF_YEAR),
+        re.compile(_BEFORE + r"(?<!dau )(?<!giua )(?<!cua )(?<!\d )\b(?P<span>thang|quy) (?P<number>\d{1,2}|i{1,3}|iv)(?![\w])" + _OF_YEAR),
         _within_a_span,
     ),
-    (re.compile(r"(?P<months>\d) thang dau nam(?: (?P<year>\d{4}))?"), _within_the_year),
-    (re.compile(r"(?P<months>)(?:trong|cuoi|het|6 thang cuoi) nam(?: (?P<year>\d{4}))?"), _within_the_year),
+    (re.compile(r"(?P<months>\d) thang dau nam(?: (?P<year>20\d\d))?(?! ?\d)(?! (?:sau|truoc)\b)"), _within_the_year),
+    (re.compile(r"(?P<months>)(?:trong|cuoi|het|6 thang cuoi) nam(?: (?P<year>20\d\d))?(?! ?\d)(?! (?:sau|truoc)\b)"), _within_the_year),
     (re.compile(r"(?:trong|vong|sau) (?P<count>\d{1,3}) ngay(?P<working> lam viec)?"), _counted_in_days),
     (
         re.compile(_BEFORE + r"(?:ngay )?(?:(?<!\d)(?P<day>\d{1,2}) )?(?:hang|moi|dinh ky) (?P<span>thang|quy|6 thang|nam)\b"),
         _recurring,
     ),
 ]
+_EITHER = re.compile(r"\bhoac\b")
 _ALWAYS = re.compile(r"thuong xuyen|lien tuc|hang ngay|khi co yeu cau|dot xuat")
 _MENTION = re.compile(
     r"(?:trước|chậm nhất|muộn nhất|(?:đến|xong) hết|hết|đến ngày|xong trong|hoàn thành (?:trong|vào)|trong|sau|cuối|định kỳ"

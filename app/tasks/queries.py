@@ -1,13 +1,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app import clock
 from app.audit.models import Entry
 from app.audit.queries import known_at
 from app.calendar.queries import calendar
+from app.calendar.rules import Roll
 from app.clock import local_date
 from app.errors import Invalid, NotAllowed, NotFound
 from app.policy import Action, Actor
@@ -30,13 +32,34 @@ def versions(session: Session, plan: str, seq: int | None = None, *, leads: Coll
     return {code: row for code, row in newest_of.items() if leads is None or row.lead_code in leads}
 
 
-def first_days(session: Session, plan: str, code: str | None = None) -> dict[tuple[str, int], date | None]:
-    """The day that each task was first due in each of its rounds, by code and round."""
-    asked = sa.select(col(TaskVersion.task_code), col(TaskVersion.round), col(TaskVersion.due_on)).where(col(TaskVersion.plan_code) == plan)
+@dataclass(frozen=True)
+class First:
+    """How a round of a task began."""
+
+    due_on: date | None
+    """The first day that it was given, with the roll of that version."""
+    roll: Roll
+    led_since: dict[str, datetime]
+    """Since when each unit that has led it did so, the last time."""
+
+
+def firsts(session: Session, plan: str, code: str | None = None) -> dict[tuple[str, int], First]:
+    """By task and round. A version that this very transaction made has no instant in the trail yet: it is of now."""
+    asked = sa.select(TaskVersion, col(Entry.at)).outerjoin(Entry, col(Entry.id) == col(TaskVersion.entry_id))
+    asked = asked.where(col(TaskVersion.plan_code) == plan)
     if code is not None:
         asked = asked.where(col(TaskVersion.task_code) == code)
-    found = session.connection().execute(asked.order_by(col(TaskVersion.version).desc())).all()
-    return {(code, number): due_on for code, number, due_on in found}
+    found: dict[tuple[str, int], First] = {}
+    before: dict[tuple[str, int], str] = {}
+    for row, at in session.exec(asked.order_by(col(TaskVersion.version))).all():  # type: ignore[call-overload]
+        key = (row.task_code, row.round)
+        known = found.get(key)
+        if known is None or (known.due_on is None and row.due_on is not None):
+            found[key] = known = First(row.due_on, row.roll, {} if known is None else known.led_since)
+        if before.get(key) != row.lead_code:
+            known.led_since[row.lead_code] = at or clock.at(session)
+            before[key] = row.lead_code
+    return found
 
 
 def coordinators_of(session: Session, plan: str, code: str | None = None) -> dict[tuple[str, int], list[str]]:
@@ -91,9 +114,9 @@ def newest(session: Session, plan: str, code: str, *, lock: bool = False) -> Tas
     return session.exec(found.order_by(sa.desc("version")).limit(1)).one()
 
 
-def open_task(session: Session, actor: Actor, plan: str, code: str) -> TaskVersion:
+def open_task(session: Session, actor: Actor, plan: str, code: str, *, lock: bool = False) -> TaskVersion:
     """One task within reach; a foreign one and a missing one are alike."""
-    found = newest(session, plan, code)
+    found = newest(session, plan, code, lock=lock)
     involved = {found.lead_code, found.appraiser_code, *coordinators(session, found)}
     if not any(actor.may(Action.FACT_READ, unit) for unit in involved):
         raise NotFound

@@ -21,7 +21,7 @@ _ADDED: dict[str, list[tuple[str, sa.types.TypeEngine[Any]]]] = {
     "source_document": [("signatory_commitment", sa.String(length=64))],
     "task": [("point", sa.String(length=100)), ("series_code", sa.String(length=64)), ("period_code", sa.String(length=16))],
     "task_version": [("reason_commitment", sa.String(length=64))],
-    "submission": [("task_round", sa.Integer())],
+    "submission": [("task_round", sa.Integer()), ("as_coordinator", sa.Boolean())],
 }
 _CHECKED = {
     "standing": "VARCHAR(32) DEFAULT 'active' NOT NULL"
