@@ -163,6 +163,18 @@ def test_an_extension_is_asked_and_granted_once(world: World) -> None:
     assert verbs[:2] == ["task.request_granted", "task.extended"]
 
 
+def test_each_round_may_be_extended_once(world: World) -> None:
+    assigned(world)
+    for asked, due in ((1, "2022-07-20"), (2, "2022-07-25")):
+        move(world, "requests", {"kind": "extension", "reason": "x", "due_on": due}, "dich-vong")
+        assert move(world, f"requests/{asked}/grant").status_code == 200, "the second in the second round"
+        if asked == 1:
+            done(world)
+            assert move(world, "redo", {"reason": "x"}).status_code == 200
+    move(world, "requests", {"kind": "extension", "reason": "x", "due_on": "2022-07-30"}, "dich-vong")
+    assert pointers(move(world, "requests/3/grant")) == ["#/reason"]
+
+
 def test_a_late_request_is_flagged_and_late_work_stays_late(world: World) -> None:
     """'tet' was due on 28/01; it is 15/6."""
     asked = move(world, "requests", {"kind": "extension", "reason": "Quên xin", "due_on": "2022-06-30"}, "dich-vong", "tet")
@@ -340,6 +352,8 @@ def test_what_is_done_anew_counts_anew(world: World, hand: Hand) -> None:
     assert world.standings(as_of=then.isoformat())["dich-vong"][1] == "40"
     assert part(world, code="tet")["first_due_on"] == "2022-06-30"
     assert kind(move(world, "redo", {"reason": "x"}, code="tet")) == (409, "not-now")
+    early = {"plan": PLAN, "unit": "dich-vong", "task": "tet", "completed_on": "2022-06-15"}
+    assert pointers(world.post("dich-vong", "/submissions", early)) == ["#/completed_on"], "asked for on the 16th"
     done(world, code="tet", on="2022-06-16")
     assert (part(world, code="tet")["timing"], world.standings()["dich-vong"][1]) == ("done_on_time", "40")
 

@@ -20,6 +20,7 @@ from app.tables import add
 from app.tasks import actions as tasks
 from app.tasks.actions import NotNow
 from app.tasks.models import TaskVersion
+from app.tasks.queries import firsts
 from app.tasks.rules import TaskDeed, TaskProgress
 from app.units.queries import check_known
 
@@ -120,10 +121,14 @@ def _granted(session: Session, task: TaskVersion, request: TaskRequest, sent: Gr
 
 
 def _extensions(session: Session, task: TaskVersion) -> int:
-    """How often the task was extended."""
+    """How often the task was extended in this round."""
     decided = recorded.requests(session, task.plan_code, task.task_code)
+    begun = firsts(session, task.plan_code, task.task_code)[task.task_code, task.round].version
     return sum(
-        request.kind is RequestKind.EXTENSION and decision is not None and decision.outcome is RequestOutcome.GRANTED
+        request.task_version >= begun
+        and request.kind is RequestKind.EXTENSION
+        and decision is not None
+        and decision.outcome is RequestOutcome.GRANTED
         for request, decision in decided
     )
 

@@ -15,7 +15,7 @@ from app.indicators.queries import open_indicator, target_version
 from app.indicators.rules import Comparator, TargetKind
 from app.plans.queries import open_to_record
 from app.progress.schemas import SubmissionIn
-from app.tasks.queries import coordinators
+from app.tasks.queries import coordinators, firsts
 from app.tasks.queries import newest as newest_task
 from app.tasks.rules import TaskStanding
 from app.units.queries import unit_as_it_stands
@@ -50,6 +50,7 @@ class Known:
         self.indicator = cache(partial(open_indicator, session))
         self.target = cache(partial(target_version, session))
         self.task = cache(partial(newest_task, session, lock=True))
+        self.begun_on = cache(lambda plan, code, number: clock.local_date(firsts(session, plan, code)[code, number].began_at))
         self.helpers = cache(lambda plan, code: frozenset(coordinators(session, self.task(plan, code))))
 
 
@@ -76,6 +77,8 @@ def _task(known: Known, claim: SubmissionIn) -> Aim:
         raise Invalid("#/task", "no-such-task")  # a foreign one and a missing one are alike
     if task.standing is not TaskStanding.ACTIVE:
         raise Invalid("#/task", "not-wanted-now")
+    if task.round > 1 and claim.completed_on < known.begun_on(claim.plan, claim.task, task.round):
+        raise Invalid("#/completed_on", "before-the-round")
     due_on = None if task.due_on is None else known.calendar().rolled(task.due_on, task.roll)
     appraiser = task.appraiser_code if task.appraiser_code != claim.unit else task.lead_code
     return Aim(appraiser, due_on, date.min, known.today, task.round, task.lead_code != claim.unit)

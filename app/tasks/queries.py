@@ -1,5 +1,5 @@
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -36,6 +36,8 @@ def versions(session: Session, plan: str, seq: int | None = None, *, leads: Coll
 class First:
     """How a round of a task began."""
 
+    version: int
+    began_at: datetime
     due_on: date | None
     """The first day that it was given, with the roll of that version."""
     roll: Roll
@@ -51,13 +53,14 @@ def firsts(session: Session, plan: str, code: str | None = None) -> dict[tuple[s
         asked = asked.where(col(TaskVersion.task_code) == code)
     found: dict[tuple[str, int], First] = {}
     before: dict[tuple[str, int], str] = {}
-    for row, at in session.exec(asked.order_by(col(TaskVersion.version))).all():  # type: ignore[call-overload]
-        key = (row.task_code, row.round)
+    for row, recorded_at in session.exec(asked.order_by(col(TaskVersion.version))).all():  # type: ignore[call-overload]
+        key, at = (row.task_code, row.round), recorded_at or clock.at(session)
         known = found.get(key)
         if known is None or (known.due_on is None and row.due_on is not None):
-            found[key] = known = First(row.due_on, row.roll, {} if known is None else known.led_since)
+            known = First(row.version, at, row.due_on, row.roll, {}) if known is None else replace(known, due_on=row.due_on, roll=row.roll)
+            found[key] = known
         if before.get(key) != row.lead_code:
-            known.led_since[row.lead_code] = at or clock.at(session)
+            known.led_since[row.lead_code] = at
             before[key] = row.lead_code
     return found
 
