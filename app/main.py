@@ -23,6 +23,7 @@ from app.db import Database
 from app.events import routes as events
 from app.evidence import routes as evidence
 from app.followup import routes as followup
+from app.followup import routes_asking
 from app.indicators import routes as indicators
 from app.marks import routes as marks
 from app.movements import routes as movements
@@ -55,6 +56,7 @@ FEATURES = (
     tasks,
     progress,
     followup,
+    routes_asking,
     events,
     movements,
     rulebooks,

@@ -151,11 +151,11 @@ def writes(world: World) -> list[Operation]:
             "POST", "/plans/{plan}/tasks/{code}/updates", "dich-vong", {"plan": PLAN, "code": "e"}, {"unit": "dich-vong", "percent": 5}
         ),
         Operation(
-            "PUT",
-            "/plans/{plan}/tasks/{code}/officers/{unit}",
+            "POST",
+            "/plans/{plan}/tasks/{code}/officers",
             "dich-vong",
-            {"plan": PLAN, "code": "e", "unit": "dich-vong"},
-            {"person": "cb-3"},
+            {"plan": PLAN, "code": "e"},
+            {"unit": "dich-vong", "person": "cb-3"},
         ),
         Operation("POST", "/plans/{plan}/tasks/{code}/requests", "dich-vong", {"plan": PLAN, "code": "e"}, ASKED, if_match='"1"'),
         *(

@@ -107,7 +107,7 @@ ALLOWED = {
     "POST /plans/{plan}/tasks/{code}/recall": {"administrator"},
     "POST /plans/{plan}/tasks/{code}/redo": {"administrator"},
     "POST /plans/{plan}/tasks/{code}/updates": {"dich-vong"},
-    "PUT /plans/{plan}/tasks/{code}/officers/{unit}": {"dich-vong"},
+    "POST /plans/{plan}/tasks/{code}/officers": {"dich-vong"},
     "POST /plans/{plan}/tasks/{code}/requests": {"dich-vong"},
     "POST /plans/{plan}/tasks/{code}/requests/{number}/grant": {"administrator"},
     "POST /plans/{plan}/tasks/{code}/requests/{number}/refusal": {"administrator"},

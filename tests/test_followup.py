@@ -1,13 +1,20 @@
 """What happens to a task once it is assigned: parts, updates, requests, standing, rounds, statistics."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from app.clock import Admission
+from app.followup import actions
+from app.policy import SYSTEM
+from app.tasks.rules import TaskDeed
 from tests.conftest import Hand
 from tests.test_lines import statements
 from tests.world import MOVEMENT, PLAN, World
 
+MONTHS = {"scheme": "month", "first": "2022-01", "last": "2022-02"}
 TET = f"/plans/{PLAN}/tasks/tet"
 TASKS = f"/plans/{PLAN}/tasks"
 STATUSES = f"/plans/{PLAN}/task-statuses"
@@ -91,6 +98,10 @@ def test_a_recurring_task_is_a_task_for_each_occurrence(world: World) -> None:
         ({"recurrence": {"scheme": "month", "first": "2022-03", "last": "2022-01"}}, "#/recurrence/last"),
         ({"recurrence": {"scheme": "month", "first": "2022-01", "last": "2030-01"}}, "#/recurrence/last"),
         ({"recurrence": {"scheme": "month", "first": "2022-01", "last": "2022-02"}, "due_on": "2022-01-31"}, "#/due_on"),
+        ({"recurrence": MONTHS, "milestones": [{"title": "x", "due_on": "2022-01-31"}]}, "#/milestones"),
+        ({"lead": "da-giai-the"}, "#/lead"),
+        ({"coordinators": ["nghia-do", "chua-lap"]}, "#/coordinators/1"),
+        ({"appraiser": "chua-lap"}, "#/appraiser"),
         ({"recurrence": {"scheme": "month", "first": "2022-01", "last": "2022-02"}, "code": "a" * 60}, "#/code"),
         ({"recurrence": {"scheme": "month", "first": "2100-12", "last": "2100-12", "months_after": 12}}, "#/recurrence/last"),
         ({"weight": 0}, "#/weight"),
@@ -99,6 +110,11 @@ def test_a_recurring_task_is_a_task_for_each_occurrence(world: World) -> None:
     ],
 )
 def test_what_cannot_be_assigned_is_refused_at_its_field(world: World, fields: dict[str, Any], pointer: str) -> None:
+    for code, day in (("chua-lap", "2022-06-16"), ("da-giai-the", "1997-09-01")):
+        unit = {"name": code, "kind": "ward", "parent": "cau-giay", "opens_on": day}
+        assert world.post("administrator", "/units", {"code": code, **unit}).status_code == 201
+    closed = {**unit, "closes_on": "2022-06-15"}
+    assert world.call("administrator", "PUT", "/units/da-giai-the", json=closed, headers={"If-Match": '"1"'}).status_code == 200
     answer = assigned(world, **{"due_on": None, **fields})
     assert pointer in pointers(answer)
     assert [task["code"] for task in world.get("administrator", TASKS).json()["items"]] == ["tet"]
@@ -219,14 +235,14 @@ def test_a_task_is_sent_back_and_passed_on(world: World) -> None:
     assert part(world, "nghia-do")["progress"] == "not_started"
 
 
-def test_what_the_lead_before_asked_is_no_business_of_the_next(world: World) -> None:
+def test_a_request_is_decided_before_another_unit_leads(world: World) -> None:
     assigned(world)
     move(world, "requests", {"kind": "sent_back", "reason": "x"}, "dich-vong")
-    assert amend(world, "viec", lead="nghia-do").status_code == 200
+    assert kind(amend(world, "viec", lead="nghia-do")) == (409, "request-open")
+    assert amend(world, "viec", title="Việc khác").status_code == 200, "the lead stays"
+    assert move(world, "requests/1/grant", {"lead": "nghia-do"}).json()["lead"] == "nghia-do"
     assert part(world, "nghia-do")["progress"] == "not_started"
     assert {"grant", "refusal"} & names(world, "administrator") == set()
-    for deed, who, sent in (("grant", "administrator", {}), ("withdrawal", "nghia-do", None)):
-        assert kind(move(world, f"requests/1/{deed}", sent, who)) == (409, "not-now")
     assert move(world, "requests", {"kind": "new_lead", "reason": "x", "lead": "quan-hoa"}, "nghia-do").status_code == 201
     assert move(world, "requests/2/grant", {}).json()["lead"] == "quan-hoa"
 
@@ -241,7 +257,7 @@ def test_what_is_done_is_undone_by_no_request(world: World) -> None:
     assert (part(world)["progress"], shown(world)["version"]) == ("done", 1)
     assert move(world, "requests/1/refusal", {"reason": "Đã xong"}).status_code == 200
     assert "officer" not in names(world, "dich-vong")
-    assert kind(world.call("dich-vong", "PUT", f"{TASKS}/viec/officers/dich-vong", json={"person": "cb-1"})) == (409, "not-now")
+    assert kind(world.post("dich-vong", f"{TASKS}/viec/officers", {"unit": "dich-vong", "person": "cb-1"})) == (409, "not-now")
 
 
 def test_a_coordinator_that_becomes_the_lead_has_the_whole_before_it(world: World) -> None:
@@ -280,7 +296,7 @@ def test_another_lead_is_asked_for_and_refused_or_named(world: World) -> None:
     move(world, "requests", {"kind": "new_lead", "reason": "Đơn vị khác phù hợp hơn"}, "dich-vong")
     assert part(world)["progress"] == "not_started", "asking does not stop the work"
     assert pointers(move(world, "requests/1/grant", {})) == ["#/lead"]
-    assert pointers(move(world, "requests/1/grant", {"lead": "noi-vu"})) == ["#/appraiser"]
+    assert pointers(move(world, "requests/1/grant", {"lead": "noi-vu"})) == ["#/lead"]
     assert move(world, "requests/1/withdrawal", who="dich-vong").status_code == 200
     assert kind(move(world, "requests/1/grant", {"lead": "nghia-do"})) == (409, "request-decided")
     move(world, "requests", {"kind": "new_lead", "reason": "x", "lead": "nghia-do"}, "dich-vong")
@@ -295,6 +311,8 @@ def test_another_lead_is_asked_for_and_refused_or_named(world: World) -> None:
         ({"kind": "extension", "due_on": "2022-07-30", "lead": "nghia-do"}, "#/lead"),
         ({"kind": "new_lead", "due_on": "2022-07-30"}, "#/due_on"),
         ({"kind": "sent_back", "lead": "khong-co"}, "#/lead"),
+        ({"kind": "new_lead", "lead": "noi-vu"}, "#/lead"),
+        ({"kind": "new_lead", "lead": "dich-vong"}, "#/lead"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_its_field(world: World, sent: dict[str, Any], pointer: str) -> None:
@@ -378,7 +396,7 @@ def test_an_officer_is_put_in_charge_and_hands_over(world: World) -> None:
         world.post("administrator", f"/people/{person}/roles", {"role": "unit_officer", "unit": unit})
 
     def named(code: str, who: str = "dich-vong", **more: str) -> Any:
-        return world.call(who, "PUT", f"{TET}/officers/dich-vong", json={"person": code, **more})
+        return world.post(who, f"{TET}/officers", {"unit": "dich-vong", "person": code, **more})
 
     assert named("cb-1").json()["parts"][0]["officer"] == "cb-1"
     assert pointers(named("cb-1")) == ["#/person"]
@@ -415,7 +433,7 @@ def test_reminders_are_counted_and_go_to_the_head_from_the_third_on(world: World
         ({"unit": "dich-vong", "tasks": ["tet", "tet"]}, "#/tasks/1"),
         ({"unit": "dich-vong", "tasks": ["tet", "viec"]}, "#/tasks/1"),
         ({"unit": "nghia-do", "tasks": ["tet"]}, "#/tasks/0"),
-        ({"unit": "khong-co", "tasks": ["tet"]}, "#/tasks/0"),
+        ({"unit": "khong-co", "tasks": ["tet"]}, "#/unit"),
     ],
 )
 def test_who_cannot_be_reminded_is_refused_and_nobody_is(world: World, sent: Any, pointer: str) -> None:
@@ -424,6 +442,62 @@ def test_who_cannot_be_reminded_is_refused_and_nobody_is(world: World, sent: Any
     assert pointers(world.post("administrator", f"/plans/{PLAN}/reminders", sent)) == [pointer]
     assert part(world, code="tet")["reminders"] == 0
     assert world.post("dich-vong", f"/plans/{PLAN}/reminders", {"unit": "dich-vong", "tasks": ["tet"]}).status_code == 403
+
+
+def test_a_new_day_is_not_over_when_it_is_named(world: World, hand: Hand) -> None:
+    """The deadline is past, so that a later one may be past too."""
+    for code, deed in (("a", "suspension"), ("b", "redo")):
+        assigned(world, code, due_on="2022-06-10")
+        if deed == "redo":
+            done(world, code=code)
+        else:
+            assert move(world, deed, {"reason": "x"}, code=code).status_code == 200
+    over, today = ({"reason": "x", "due_on": day} for day in ("2022-06-14", "2022-06-15"))
+    for code, deed in (("a", "resumption"), ("b", "redo")):
+        assert pointers(move(world, deed, over, code=code)) == ["#/due_on"]
+        assert move(world, deed, today, code=code).json()["due_on"] == "2022-06-15"
+    assigned(world, "c", due_on="2022-06-10")
+    assert pointers(move(world, "requests", {"kind": "extension", **over}, "dich-vong", code="c")) == ["#/due_on"]
+    assert move(world, "requests", {"kind": "extension", **today}, "dich-vong", code="c").status_code == 201
+    hand.forward(days=3)
+    granted = move(world, "requests/1/grant", {}, code="c")
+    assert granted.json()["due_on"] == "2022-06-15", "a day that was asked in time may be granted late"
+
+
+def test_an_extension_is_not_granted_where_no_deadline_is_left(world: World) -> None:
+    assigned(world)
+    move(world, "requests", {"kind": "extension", "reason": "x", "due_on": "2022-07-30"}, "dich-vong")
+    assert amend(world, "viec", due_on=None).status_code == 200
+    assert kind(move(world, "requests/1/grant", {})) == (409, "not-now")
+    assert move(world, "requests/1/refusal", {"reason": "Không còn hạn"}).status_code == 200
+
+
+def test_a_correction_of_what_is_done_waits_in_the_statistics(world: World) -> None:
+    assigned(world)
+    done(world)
+    done(world, on="2022-06-12", accept=False)
+    told = world.get("administrator", f"/plans/{PLAN}/task-statistics").json()["total"]
+    assert (part(world)["progress"], part(world)["awaiting_since"] is not None) == ("done", True)
+    assert told["awaiting"] == {"count": 1, "of": 2, "percent": "50"}
+
+
+def test_a_closed_plan_offers_no_moves(world: World) -> None:
+    assigned(world)
+    report = done(world, accept=False)
+    assert "recall" in names(world, "administrator")
+    assert world.get("alternate", f"/submissions/{report['id']}").json()["moves"]
+    assert world.post("administrator", f"/plans/{PLAN}/closing").status_code == 200
+    assert names(world, "administrator") == names(world, "dich-vong") == set()
+    assert world.get("alternate", f"/submissions/{report['id']}").json()["moves"] == []
+
+
+def test_updates_are_listed_by_pages(world: World) -> None:
+    for percent in range(5):
+        world.post("dich-vong", f"{TET}/updates", {"unit": "dich-vong", "percent": percent})
+    first = world.get("dich-vong", f"{TET}/updates", params={"limit": 3}).json()
+    rest = world.get("dich-vong", f"{TET}/updates", params={"limit": 3, "cursor": first["next"]}).json()
+    assert [one["percent"] for one in first["items"] + rest["items"]] == [4, 3, 2, 1, 0]
+    assert rest["next"] is None
 
 
 def test_a_short_link_leads_to_the_task_also_after_signing_in(world: World, hand: Hand) -> None:
@@ -504,3 +578,33 @@ def test_a_document_is_read_into_tasks_and_nothing_is_recorded(world: World) -> 
     assert world.post("dich-vong", url, {"text": text}).status_code == 403
     assert world.post("administrator", f"/plans/{PLAN}/documents/khong-co/reading", {"text": text}).status_code == 404
     assert pointers(world.post("administrator", url, {"text": "Phòng Nội vụ làm\n" * 1001})) == ["#/text"]
+
+
+@pytest.mark.parametrize("second", ["report", "acceptance"])
+def test_whoever_recalls_a_task_and_whoever_reports_on_it_wait_for_each_other(world: World, second: str) -> None:
+    """The recall has not committed when the other comes: it waits, and finds the task recalled."""
+    assigned(world)
+    report = done(world, accept=False)
+    recalled, may_commit = threading.Event(), threading.Event()
+
+    def recall(session: Any) -> None:
+        actions.stand(session, SYSTEM, plan=PLAN, code="viec", expected=1, deed=TaskDeed.RECALLED, reason="x")
+        recalled.set()
+        assert may_commit.wait(30)
+
+    def other() -> Any:
+        if second == "acceptance":
+            return world.accept(report["id"], "alternate")
+        return world.post("dich-vong", "/submissions", {"plan": PLAN, "unit": "dich-vong", "task": "viec", "completed_on": "2022-06-12"})
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(world.database.write, Admission(world.clock.now(), world.clock), recall)
+        assert recalled.wait(30)
+        late = pool.submit(other)
+        with pytest.raises(TimeoutError):
+            late.result(0.7)
+        may_commit.set()
+        first.result()
+        answer = late.result()
+    assert (part(world)["progress"], shown(world)["standing"]) == ("recalled", "recalled")
+    assert pointers(answer) == ["#/task"] if second == "report" else answer.status_code == 200

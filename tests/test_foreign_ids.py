@@ -98,7 +98,7 @@ SLOTS: dict[str, Slot] = {
     "update of a task": ("task", lambda w, one: w.post(STRANGER, f"{TASKS}/{one}/updates", {"unit": STRANGER, "percent": 1})),
     "officer of a task": (
         "task",
-        lambda w, one: w.call(STRANGER, "PUT", f"{TASKS}/{one}/officers/{STRANGER}", json={"person": "cb-1"}),
+        lambda w, one: w.post(STRANGER, f"{TASKS}/{one}/officers", {"unit": STRANGER, "person": "cb-1"}),
     ),
     "request about a task": (
         "task",

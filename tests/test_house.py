@@ -83,7 +83,7 @@ def test_nobody_commits_but_db() -> None:
     assert guilty == []
 
 
-@pytest.mark.parametrize("path", sorted(APP.glob("*/routes.py")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", sorted(APP.glob("*/routes*.py")), ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_get_reads_and_the_others_write(path: Path) -> None:
     for node in functions(path):
         methods = {name.split(".")[1] for decorator in node.decorator_list for name in calls(decorator) if name.startswith("routes.")}

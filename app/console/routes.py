@@ -26,6 +26,7 @@ from app.scoring.engine.facts import View
 from app.scoring.queries import moment
 from app.units.queries import all_units
 from app.web import guard
+from app.web.page import PAGE_LIMIT
 from app.web.route import Route
 from app.web.texts import Language, say
 from app.wire import Code
@@ -88,7 +89,7 @@ def task(request: Request, db: Reading, plan: Annotated[Code, Path()], code: Ann
     except NotFound:
         return _message(request, actor, "not-found", 404)
     names = {found: row.name for found, row in all_units(db).items()}
-    said = [update_shown(db, row) for row in recorded.updates(db, plan, code)]
+    said = [update_shown(db, row) for row in recorded.updates(db, plan, code, None, PAGE_LIMIT)]
     asked = [request_shown(db, one) for one in recorded.requests(db, plan, code)]
     found = task_shown(db, actor, parts)
     return shown(request, "task.html", actor, task=found, names=names, updates=said, requests=asked, synthetic=found.synthetic)

@@ -8,7 +8,7 @@ from app.audit import actions as audit
 from app.errors import Invalid, NotFound
 from app.followup import queries, recorded
 from app.followup.models import TaskOfficer, TaskReminder, TaskUpdate
-from app.followup.queries import scope_of, subject_of
+from app.followup.queries import RequestOpen, check_ahead, scope_of, subject_of
 from app.followup.rules import QUIET, UNDONE, level_of
 from app.followup.schemas import OfficerIn, RemindersIn, UpdateIn
 from app.plans.queries import open_to_record
@@ -20,7 +20,7 @@ from app.tasks.models import TaskVersion
 from app.tasks.queries import newest
 from app.tasks.rules import TaskDeed, TaskProgress
 from app.tasks.schemas import TaskFields
-from app.units.queries import lock_units
+from app.units.queries import check_known, lock_units
 
 
 def update(session: Session, actor: Actor, *, plan: str, code: str, sent: UpdateIn) -> TaskUpdate:
@@ -49,8 +49,9 @@ def update(session: Session, actor: Actor, *, plan: str, code: str, sent: Update
     return add(session, row)
 
 
-def put_in_charge(session: Session, actor: Actor, *, plan: str, code: str, unit: str, sent: OfficerIn) -> TaskOfficer:
+def put_in_charge(session: Session, actor: Actor, *, plan: str, code: str, sent: OfficerIn) -> TaskOfficer:
     """Phân công cán bộ phụ trách, or hand the task over to another of the unit."""
+    unit = sent.unit
     actor.require(Action.PROGRESS_SUBMIT, unit)
     open_to_record(session, plan)
     part = _own_part(session, actor, plan, code, unit)
@@ -91,6 +92,7 @@ def remind(session: Session, actor: Actor, *, plan: str, sent: RemindersIn) -> l
     """Đôn đốc a unit about its undone parts: counted, and from the third on to the unit's head. All or none."""
     actor.require(Action.TASK_ASSIGN, sent.unit)
     open_to_record(session, plan)
+    check_known(session, [("#/unit", sent.unit)])
     lock_units(session, [sent.unit])
     known = {part.task.task_code: part for part in queries.parts(session, actor, plan) if part.unit == sent.unit}
     made = []
@@ -119,12 +121,15 @@ def remind(session: Session, actor: Actor, *, plan: str, sent: RemindersIn) -> l
 
 
 def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int, fields: TaskFields) -> TaskVersion:
-    """Điều chỉnh. What is done keeps its lead: it can only be done anew."""
+    """Điều chỉnh. What is done keeps its lead: it can only be done anew. So does what the lead asks about, until that is decided."""
     part = queries.open_lead(session, actor, plan, code, expected)
     actor.require(Action.TASK_ASSIGN, part.unit)
-    if part.progress is TaskProgress.DONE and fields.lead != part.unit:
-        raise NotNow
-    return tasks.amend(session, actor, plan=plan, code=code, expected=expected, fields=fields)
+    if fields.lead != part.unit:
+        if part.progress is TaskProgress.DONE:
+            raise NotNow
+        if recorded.waiting(session, [part.task]):
+            raise RequestOpen
+    return tasks.amend(session, actor, known=part.task, fields=fields)
 
 
 def stand(
@@ -133,6 +138,7 @@ def stand(
     """Tạm dừng, tiếp tục, thu hồi, yêu cầu làm lại. What is done can only be done anew; what is not done cannot."""
     part = queries.open_lead(session, actor, plan, code, expected)
     actor.require(Action.TASK_ASSIGN, part.task.lead_code)
+    check_ahead(session, due_on)
     if (part.progress is TaskProgress.DONE) != (deed is TaskDeed.REDONE):
         raise NotNow
     because = audit.keep_text(session, reason)

@@ -11,7 +11,7 @@ from app.calendar.rules import end_of
 from app.errors import Invalid, NotFound, Problem
 from app.followup import queries, recorded
 from app.followup.models import TaskRequest, TaskRequestDecision
-from app.followup.queries import scope_of, subject_of
+from app.followup.queries import RequestOpen, check_ahead, scope_of, subject_of
 from app.followup.rules import UNDONE, RequestKind, RequestOutcome
 from app.followup.schemas import GrantIn, RequestIn
 from app.policy import Action, Actor
@@ -23,12 +23,6 @@ from app.tasks.models import TaskVersion
 from app.tasks.queries import firsts
 from app.tasks.rules import TaskDeed, TaskProgress
 from app.units.queries import check_known
-
-
-class RequestOpen(Problem):
-    """Another request about the task waits for its decision."""
-
-    status, slug = 409, "request-open"
 
 
 class RequestDecided(Problem):
@@ -72,21 +66,30 @@ def _check_asked(session: Session, task: TaskVersion, sent: RequestIn) -> None:
     if sent.kind is RequestKind.EXTENSION:
         if sent.lead is not None:
             raise Invalid("#/lead", "one-request")
+        if task.due_on is None:
+            raise Invalid("#/kind", "no-deadline")
+        if sent.due_on is None:
+            raise Invalid("#/due_on", "missing")
+        check_ahead(session, sent.due_on)
         _check_later(session, task, sent.due_on)
         return
     if sent.due_on is not None:
         raise Invalid("#/due_on", "one-request")
-    if sent.lead == task.lead_code:
-        raise Invalid("#/lead", "leads-already")
+    _check_another(task, sent.lead)
     check_known(session, [("#/lead", sent.lead)])
 
 
-def _check_later(session: Session, task: TaskVersion, due_on: date | None) -> None:
+def _check_another(task: TaskVersion, lead: str | None) -> None:
+    """Another lead than the present one, who does not confirm its own work."""
+    if lead == task.lead_code:
+        raise Invalid("#/lead", "leads-already")
+    if lead == task.appraiser_code:
+        raise Invalid("#/lead", "own-appraiser")
+
+
+def _check_later(session: Session, task: TaskVersion, due_on: date) -> None:
     """An extension names a day after the deadline in force."""
-    if task.due_on is None:
-        raise Invalid("#/kind", "no-deadline")
-    if due_on is None:
-        raise Invalid("#/due_on", "missing")
+    assert task.due_on is not None
     if calendar(session).rolled(due_on, task.roll) <= calendar(session).rolled(task.due_on, task.roll):
         raise Invalid("#/due_on", "not-later")
 
@@ -106,6 +109,9 @@ def _granted(session: Session, task: TaskVersion, request: TaskRequest, sent: Gr
         if sent.lead is not None:
             raise Invalid("#/lead", "one-request")
         due_on = sent.due_on or request.due_on
+        if task.due_on is None:
+            raise NotNow
+        assert due_on is not None
         _check_later(session, task, due_on)
         if sent.reason is None and _extensions(session, task):
             raise Invalid("#/reason", "extended-already")
@@ -115,8 +121,7 @@ def _granted(session: Session, task: TaskVersion, request: TaskRequest, sent: Gr
     lead = sent.lead or request.lead_code
     if lead is None and request.kind is RequestKind.NEW_LEAD:
         raise Invalid("#/lead", "missing")
-    if lead == task.lead_code:
-        raise Invalid("#/lead", "leads-already")
+    _check_another(task, lead)
     return (TaskDeed.RECALLED, None, None) if lead is None else (TaskDeed.PASSED_ON, None, lead)
 
 
@@ -157,15 +162,13 @@ def _open_request(session: Session, actor: Actor, plan: str, code: str, number: 
 
 
 def _waiting(session: Session, task: TaskVersion, number: int) -> TaskRequest:
-    """A request of the present lead that nobody has decided on."""
+    """A request that nobody has decided on."""
     known = recorded.requests(session, task.plan_code, task.task_code)
     found = next((asked for asked in known if asked[0].number == number), None)
     if found is None:
         raise NotFound
     if found[1] is not None:
         raise RequestDecided
-    if found[0].unit_code != task.lead_code:
-        raise NotNow
     return found[0]
 
 

@@ -11,7 +11,7 @@ from app import clock
 from app.audit.rules import Subject, unit_scope
 from app.calendar.queries import calendar
 from app.calendar.rules import DAY, Calendar, Roll, end_of, start_of
-from app.errors import NotFound, Stale
+from app.errors import Invalid, NotFound, Problem, Stale
 from app.followup.recorded import known
 from app.followup.rules import QUIET, Part, RequestKind, progress_of
 from app.followup.tally import Counted
@@ -20,6 +20,12 @@ from app.policy import Action, Actor
 from app.tasks import queries as tasks
 from app.tasks.models import TaskVersion
 from app.tasks.rules import TaskProgress, TaskTiming, timing
+
+
+class RequestOpen(Problem):
+    """A request about the task waits for its decision."""
+
+    status, slug = 409, "request-open"
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def parts(session: Session, actor: Actor, plan: str, code: str | None = None) ->
             part = Part.COORDINATOR if number else Part.LEAD
             key = (task.task_code, unit, task.round, part)
             done, waits, active = recorded.done.get(key), recorded.waiting.get(key), recorded.active.get(key[:3])
-            is_back = part is Part.LEAD and recorded.open.get((task.task_code, unit)) is RequestKind.SENT_BACK
+            is_back = part is Part.LEAD and recorded.open.get(task.task_code) is RequestKind.SENT_BACK
             progress = progress_of(task.standing, is_done=done is not None, is_waiting=waits is not None, is_back=is_back, active=active)
             due_on = done[1] if done is not None else _rolled(working, task.due_on, task.roll)
             reported_on = done[0] if done is not None else None if waits is None else waits[1]
@@ -164,6 +170,7 @@ def counted(session: Session, actor: Actor, plan: str, quiet_days: int) -> list[
             timing=part.timing,
             has_deadline=part.task.due_on is not None,
             is_on_time_at_first=_was_on_time_at_first(part),
+            is_awaiting=part.awaiting_since is not None,
             is_quiet=is_quiet(part, since),
             year=years[part.task.task_code],
         )
@@ -184,6 +191,12 @@ def open_lead(session: Session, actor: Actor, plan: str, code: str, expected: in
     if found.task.version != expected:
         raise Stale
     return found
+
+
+def check_ahead(session: Session, due_on: date | None) -> None:
+    """A new day that is over when it is named would make the unit late at once."""
+    if due_on is not None and due_on < clock.today(session):
+        raise Invalid("#/due_on", "is-over")
 
 
 def subject_of(task: TaskVersion) -> Subject:

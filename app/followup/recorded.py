@@ -30,8 +30,8 @@ class Known:
     waiting: dict[PartKey, tuple[datetime, date]]
     """When it was reported, and the completion date."""
     active: dict[Key, datetime]
-    open: dict[tuple[str, str], RequestKind]
-    """What waits for a decision, by task and by the unit that asked: of no account once another leads."""
+    open: dict[str, RequestKind]
+    """What the lead asks and waits for a decision, by task."""
     officers: dict[tuple[str, str], UUID]
     reminders: dict[tuple[str, str], int]
     first: dict[tuple[str, int], First]
@@ -55,9 +55,7 @@ def known(session: Session, plan: str, code: str | None) -> Known:
         done=done,
         waiting=waiting,
         active=active,
-        open={
-            (request.task_code, request.unit_code): request.kind for request, decision in requests(session, plan, code) if decision is None
-        },
+        open={request.task_code: request.kind for request, decision in requests(session, plan, code) if decision is None},
         officers={(row.task_code, row.unit_code): row.person_id for row in officers(session, plan, code)},
         reminders=_reminded(session, plan, code),
         first=firsts(session, plan, code),
@@ -91,12 +89,11 @@ def requests(session: Session, plan: str, code: str | None) -> Sequence[Asked]:
 
 
 def waiting(session: Session, versions: Collection[TaskVersion]) -> dict[str, TaskRequest]:
-    """What the present lead of each of these tasks asks, undecided; by task code."""
-    key = (TaskRequest.plan_code, TaskRequest.task_code, TaskRequest.unit_code)
+    """What is asked about each of these tasks, undecided; by task code."""
+    key = (TaskRequest.plan_code, TaskRequest.task_code)
     same = (TaskRequestDecision.plan_code, TaskRequestDecision.task_code, TaskRequestDecision.number)
-    decided = sa.exists().where(sa.tuple_(*same) == sa.tuple_(TaskRequest.plan_code, TaskRequest.task_code, TaskRequest.number))
-    leads = [(one.plan_code, one.task_code, one.lead_code) for one in versions]
-    asked = select(TaskRequest).where(sa.tuple_(*key).in_(leads), ~decided)
+    decided = sa.exists().where(sa.tuple_(*same) == sa.tuple_(*key, TaskRequest.number))
+    asked = select(TaskRequest).where(sa.tuple_(*key).in_([(one.plan_code, one.task_code) for one in versions]), ~decided)
     return {row.task_code: row for row in session.exec(asked).all()}
 
 
@@ -106,8 +103,10 @@ def officers(session: Session, plan: str, code: str | None) -> Sequence[TaskOffi
     return found
 
 
-def updates(session: Session, plan: str, code: str) -> Sequence[TaskUpdate]:
-    """What was said of a task on the way, the newest first; at most 200."""
-    asked = _of(select(TaskUpdate), TaskUpdate, plan, code).order_by(sa.desc(col(TaskUpdate.id))).limit(200)
-    found: Sequence[TaskUpdate] = session.exec(asked).all()
+def updates(session: Session, plan: str, code: str, after: UUID | None, limit: int) -> Sequence[TaskUpdate]:
+    """What was said of a task on the way, the newest first, one more than `limit`."""
+    asked = _of(select(TaskUpdate), TaskUpdate, plan, code)
+    if after is not None:
+        asked = asked.where(col(TaskUpdate.id) < after)
+    found: Sequence[TaskUpdate] = session.exec(asked.order_by(sa.desc(col(TaskUpdate.id))).limit(limit + 1)).all()
     return found

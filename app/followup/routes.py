@@ -4,32 +4,28 @@ from fastapi import Path, Query, Request
 
 from app.db import Reading, Writing
 from app.errors import CodeTaken
-from app.followup import actions, asking, queries, recorded
+from app.followup import actions, queries, recorded
 from app.followup.schemas import (
-    GrantIn,
     OfficerIn,
     ReasonIn,
     ReminderOut,
     RemindersIn,
     RemindersOut,
     RenewalIn,
-    RequestIn,
-    RequestOut,
     StatisticsOut,
     TaskOut,
     TaskStatusOut,
     UpdateIn,
     UpdateOut,
 )
-from app.followup.shown import reminder_text, request_shown, statistics_shown, status_shown, task_shower, task_shown, update_shown
+from app.followup.shown import reminder_text, statistics_shown, status_shown, task_shower, task_shown, update_shown
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.progress.actions import OwnWork
 from app.tasks import actions as tasks
 from app.tasks.rules import TaskDeed, TaskProgress, TaskTiming
 from app.tasks.schemas import SentTasks, TaskFields
-from app.web.page import Cursor, Limit, Listed, after, page
+from app.web.page import Cursor, Limit, Listed, after, last_id, page, sliced
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
@@ -39,16 +35,14 @@ from app.wire import Code
 
 routes = router("tasks")
 TaskPath = Annotated[Code, Path(description="Mã nhiệm vụ / task code", examples=["trong-tam-1"])]
-RequestPath = Annotated[int, Path(ge=1, le=1000, description="Số thứ tự của đề nghị")]
 _MOVE = documented(*TRANSITION, PlanClosed, tasks.NotNow)
-_DECIDE = documented(*TRANSITION, PlanClosed, tasks.NotNow, asking.RequestDecided, OwnWork)
 
 
 @routes.get("/plans/{plan}/tasks", operation_id="tasks_list", summary="Các nhiệm vụ trong phạm vi của tôi", responses=documented(*READ))
 def listed(db: Reading, actor: Actor, plan: PlanPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[TaskOut]:
     open_plan(db, plan)
     start, by_task = after(cursor, 1), queries.by_task(queries.parts(db, actor, plan))
-    found = [parts for code, parts in by_task.items() if start is None or [code] > start][: limit + 1]
+    found = [parts for code, parts in sorted(by_task.items()) if start is None or [code] > start][: limit + 1]
     return page(found, limit, task_shower(db, actor, found), lambda parts: [parts[0].task.task_code])
 
 
@@ -73,7 +67,12 @@ def task(db: Reading, actor: Actor, plan: PlanPath, code: TaskPath) -> TaskOut:
     return task_shown(db, actor, queries.open_parts(db, actor, plan, code))
 
 
-@routes.put("/plans/{plan}/tasks/{code}", operation_id="tasks_amend", summary="Điều chỉnh một nhiệm vụ", responses=_MOVE)
+@routes.put(
+    "/plans/{plan}/tasks/{code}",
+    operation_id="tasks_amend",
+    summary="Điều chỉnh một nhiệm vụ",
+    responses=documented(*TRANSITION, PlanClosed, tasks.NotNow, queries.RequestOpen),
+)
 def amend(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: TaskFields) -> TaskOut:
     actions.amend(db, actor, plan=plan, code=code, expected=expected, fields=sent)
     return task(db, actor, plan, code)
@@ -113,9 +112,10 @@ def redo(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: Ex
     summary="Các lần cập nhật tiến độ, mới nhất trước",
     responses=documented(*READ),
 )
-def updates(db: Reading, actor: Actor, plan: PlanPath, code: TaskPath) -> Listed[UpdateOut]:
+def updates(db: Reading, actor: Actor, plan: PlanPath, code: TaskPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[UpdateOut]:
     queries.open_parts(db, actor, plan, code)
-    return Listed(items=[update_shown(db, row) for row in recorded.updates(db, plan, code)])
+    rows = recorded.updates(db, plan, code, last_id(cursor), limit)
+    return page(rows, limit, lambda row: update_shown(db, row), lambda row: [str(row.id)])
 
 
 @routes.post(
@@ -129,70 +129,14 @@ def update(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, sent: Upda
     return update_shown(db, actions.update(db, actor, plan=plan, code=code, sent=sent))
 
 
-@routes.put(
-    "/plans/{plan}/tasks/{code}/officers/{unit}",
+@routes.post(
+    "/plans/{plan}/tasks/{code}/officers",
     operation_id="tasks_put_in_charge",
     summary="Phân công hoặc bàn giao cán bộ phụ trách",
-    responses=documented(*WRITE, PlanClosed),
+    responses=documented(*WRITE, PlanClosed, tasks.NotNow),
 )
-def put_in_charge(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, unit: Annotated[Code, Path()], sent: OfficerIn) -> TaskOut:
-    actions.put_in_charge(db, actor, plan=plan, code=code, unit=unit, sent=sent)
-    return task(db, actor, plan, code)
-
-
-@routes.get(
-    "/plans/{plan}/tasks/{code}/requests",
-    operation_id="tasks_requests",
-    summary="Các đề nghị về nhiệm vụ: gia hạn, đổi đơn vị chủ trì, trả lại",
-    responses=documented(*READ),
-)
-def requests(db: Reading, actor: Actor, plan: PlanPath, code: TaskPath) -> Listed[RequestOut]:
-    queries.open_parts(db, actor, plan, code)
-    return Listed(items=[request_shown(db, asked) for asked in recorded.requests(db, plan, code)])
-
-
-@routes.post(
-    "/plans/{plan}/tasks/{code}/requests",
-    operation_id="tasks_ask",
-    status_code=201,
-    summary="Xin gia hạn, đề nghị đổi đơn vị chủ trì, hoặc trả lại nhiệm vụ",
-    responses=documented(*TRANSITION, PlanClosed, tasks.NotNow, asking.RequestOpen),
-)
-def ask(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: ExpectedVersion, sent: RequestIn) -> RequestOut:
-    return request_shown(db, (asking.ask(db, actor, plan=plan, code=code, expected=expected, sent=sent), None))
-
-
-@routes.post(
-    "/plans/{plan}/tasks/{code}/requests/{number}/grant", operation_id="tasks_grant", summary="Chấp thuận một đề nghị", responses=_DECIDE
-)
-def grant(
-    db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion, sent: GrantIn | None = None
-) -> TaskOut:
-    asking.grant(db, actor, plan=plan, code=code, number=number, expected=expected, sent=sent or GrantIn())
-    return task(db, actor, plan, code)
-
-
-@routes.post(
-    "/plans/{plan}/tasks/{code}/requests/{number}/refusal",
-    operation_id="tasks_refuse",
-    summary="Không chấp thuận một đề nghị, nêu lý do",
-    responses=_DECIDE,
-)
-def refuse(
-    db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion, sent: ReasonIn
-) -> TaskOut:
-    asking.refuse(db, actor, plan=plan, code=code, number=number, expected=expected, reason=sent.reason)
-    return task(db, actor, plan, code)
-
-
-@routes.post(
-    "/plans/{plan}/tasks/{code}/requests/{number}/withdrawal",
-    operation_id="tasks_withdraw_request",
-    summary="Rút đề nghị của đơn vị mình",
-    responses=_DECIDE,
-)
-def withdraw(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion) -> TaskOut:
-    asking.withdraw(db, actor, plan=plan, code=code, number=number, expected=expected)
+def put_in_charge(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, sent: OfficerIn) -> TaskOut:
+    actions.put_in_charge(db, actor, plan=plan, code=code, sent=sent)
     return task(db, actor, plan, code)
 
 
@@ -229,9 +173,7 @@ def statuses(
 ) -> Listed[TaskStatusOut]:
     open_plan(db, plan)
     found = queries.narrowed(db, queries.parts(db, actor, plan), queries.Wanted(unit, progress, timing, quiet_days))
-    start = after(cursor, 2)
-    rest = [part for part in found if start is None or [part.task.task_code, part.unit] > start]
-    return page(rest[: limit + 1], limit, status_shown, lambda part: [part.task.task_code, part.unit])
+    return sliced(found, limit, status_shown, lambda part: [part.task.task_code, part.unit], after(cursor, 2))
 
 
 @routes.get(

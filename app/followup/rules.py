@@ -91,6 +91,7 @@ _OWN_REQUEST = Move("request-withdrawal", "POST", "/requests/{number}/withdrawal
 _REQUEST = Move("request", "POST", "/requests", (_MATCH, "kind", "reason"))
 _REPORT = Move("report", "POST", None, ("plan", "unit", "task", "completed_on"))
 _UPDATE = Move("update", "POST", "/updates", ("unit", "note"))
+_OFFICER = Move("officer", "POST", "/officers", ("unit", "person"))
 
 
 def moves(actor: Actor, lead: str, parts: Mapping[str, TaskProgress], asked_by: UUID | None) -> list[Move]:
@@ -109,5 +110,5 @@ def moves(actor: Actor, lead: str, parts: Mapping[str, TaskProgress], asked_by: 
     if any(parts[unit] in _OPEN for unit in own):
         found.append(_UPDATE)
     if any(parts[unit] in UNDONE for unit in own):
-        found.append(_REPORT)
-    return found + [Move("officer", "PUT", f"/officers/{unit}", ("person",)) for unit in own if parts[unit] in UNDONE]
+        found += [_REPORT, _OFFICER]
+    return found

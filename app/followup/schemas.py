@@ -86,8 +86,9 @@ class RequestOut(Out):
 
 
 class OfficerIn(In):
-    model_config = example(person="cb-dich-vong-1")
+    model_config = example(unit="dich-vong", person="cb-dich-vong-1")
 
+    unit: Code
     person: Code
     reason: Text | None = None
     """Needed where somebody else was in charge before."""

@@ -27,6 +27,7 @@ from app.followup.schemas import (
     UpdateOut,
 )
 from app.followup.tally import Counted, Share, Tally, tally
+from app.plans.queries import closed as closed_plans
 from app.policy import Action, Actor
 from app.progress.schemas import MoveOut
 from app.tasks import queries as tasks
@@ -46,6 +47,7 @@ def task_shower(db: Session, actor: Actor, found: Collection[list[queries.TaskPa
     signed = [document.signatory_commitment for document in beside.documents.values()]
     said = texts(db, [*signed, *(task.reason_commitment for task in versions)])
     officers = person_codes(db, {part.officer for parts in found for part in parts if part.officer is not None})
+    closed = closed_plans(db, {task.plan_code for task in versions})
 
     def shown(parts: list[queries.TaskPart]) -> TaskOut:
         task = parts[0].task
@@ -73,7 +75,7 @@ def task_shower(db: Session, actor: Actor, found: Collection[list[queries.TaskPa
             parts=[_part(actor, part, officers) for part in parts],
             lacking=_lacking(task, row.point, document is not None),
             version=task.version,
-            moves=_moves(actor, parts, waiting.get(task.task_code)),
+            moves=[] if task.plan_code in closed else _moves(actor, parts, waiting.get(task.task_code)),
             synthetic=task.is_synthetic,
         )
 

@@ -21,6 +21,8 @@ class Counted:
     has_deadline: bool
     is_on_time_at_first: bool
     """Done by the deadline first given."""
+    is_awaiting: bool
+    """A report of it waits for confirmation; also one that corrects what was confirmed."""
     is_quiet: bool
     """Not a word of it for so many days."""
     year: int
@@ -76,6 +78,6 @@ def tally(counted: Collection[Counted]) -> Tally:
         not_updated=Share(sum(one.is_quiet for one in undone), len(undone)),
         on_time=Share(on_time, done),
         on_time_at_first=Share(count(lambda one: one.is_on_time_at_first), done),
-        awaiting=Share(count(lambda one: one.progress is TaskProgress.AWAITING_CONFIRMATION), len(wanted)),
+        awaiting=Share(count(lambda one: one.is_awaiting), len(wanted)),
         backlog=sorted(Counter(one.year for one in undone).items()),
     )

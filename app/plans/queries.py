@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -21,6 +21,11 @@ def table(session: Session, actor: Actor) -> Sequence[tuple[Plan, bool]]:
 
 def is_closed(session: Session, code: str) -> bool:
     return session.get(PlanClosing, code) is not None
+
+
+def closed(session: Session, codes: Collection[str]) -> set[str]:
+    """Those of these plans that are closed."""
+    return set(session.exec(select(PlanClosing.plan_code).where(col(PlanClosing.plan_code).in_(codes))).all())
 
 
 def open_plan(session: Session, code: str) -> Plan:

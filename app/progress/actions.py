@@ -10,10 +10,11 @@ from app.audit import actions as audit
 from app.audit.rules import Subject, unit_scope
 from app.errors import Invalid, NotAllowed, Problem, Stale
 from app.evidence.queries import check_held
+from app.indicators.queries import open_indicator
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
 from app.progress import queries
-from app.progress.aims import Aim, Known, open_aim
+from app.progress.aims import Aim, Known, check_figure, open_aim
 from app.progress.models import Decision, Submission, SubmissionEvidence
 from app.progress.rules import Outcome, is_late, version_of
 from app.progress.schemas import SubmissionIn
@@ -170,16 +171,17 @@ def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, 
         raise OwnWork
     if verdict.outcome is Outcome.ACCEPTED and decision is None and row.id in queries.superseded(session, [row.id]):
         raise Superseded
-    _check_correction(row, verdict)
+    _check_correction(session, row, verdict)
     return _decide(session, actor, seen, expected, verdict)
 
 
-def _check_correction(row: Submission, verdict: _Verdict) -> None:
+def _check_correction(session: Session, row: Submission, verdict: _Verdict) -> None:
     """Another figure than the one claimed, with a reason, of a report that has one."""
     if verdict.figure is None:
         return
     if row.figure is None or verdict.figure == row.figure:
         raise Invalid("#/figure", "no-figure" if row.figure is None else "same-figure")
+    check_figure(open_indicator(session, row.plan_code, str(row.indicator_code)), verdict.figure)
     if verdict.reason is None:
         raise Invalid("#/reason", "missing")
 

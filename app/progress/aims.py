@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache, partial
 
 from sqlmodel import Session
@@ -92,11 +93,15 @@ def _indicator(known: Known, claim: SubmissionIn) -> Aim:
         raise Invalid("#/period" if claim.period is None else "#/figure", "missing")
     indicator = _assigned(known, claim, claim.indicator)
     reported = _period(indicator.period_scheme, claim.period, known.plan(claim.plan).year, known.today)
-    if indicator.comparator is Comparator.ACHIEVED and claim.figure not in {0, 1}:
-        raise Invalid("#/figure", "done-or-not")
+    check_figure(indicator, claim.figure)
     appraiser = indicator.appraiser_code if indicator.appraiser_code != claim.unit else indicator.alternate_appraiser_code
     due = known.calendar().rolled(reported.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
     return Aim(appraiser, due, reported.starts, max(due, known.today))
+
+
+def check_figure(indicator: IndicatorVersion, figure: Decimal) -> None:
+    if indicator.comparator is Comparator.ACHIEVED and figure not in {0, 1}:
+        raise Invalid("#/figure", "done-or-not")
 
 
 def _assigned(known: Known, claim: SubmissionIn, code: str) -> IndicatorVersion:

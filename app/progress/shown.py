@@ -1,6 +1,7 @@
 """Reports and results as answers, with what this caller may do next."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -8,6 +9,7 @@ from sqlmodel import Session
 
 from app.audit.queries import texts
 from app.errors import Problem
+from app.plans.queries import closed
 from app.policy import Actor
 from app.progress import queries, results
 from app.progress.actions import Taken
@@ -31,20 +33,29 @@ from app.web.texts import Language
 def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callable[[queries.Seen], SubmissionOut]:
     """How each of these is shown; what stands beside them is asked for once."""
     ids = [row.id for row, _ in seen]
-    return _shower(db, actor, seen, queries.evidence_of(db, ids), queries.superseded(db, ids))
+    beside = _Beside(queries.evidence_of(db, ids), queries.superseded(db, ids), closed(db, {row.plan_code for row, _ in seen}))
+    return _shower(db, actor, seen, beside)
 
 
 def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[Taken], SubmissionOut]:
     """The same for reports that this very call made: of those about one subject the last stands."""
     last = {queries.subject_of_row(one.row): one.row.id for one in made}
     superseded = {one.row.id for one in made} - set(last.values())
-    show = _shower(db, actor, [(one.row, None) for one in made], {one.row.id: one.evidence for one in made}, superseded)
+    beside = _Beside({one.row.id: one.evidence for one in made}, superseded, closed=set())
+    show = _shower(db, actor, [(one.row, None) for one in made], beside)
     return lambda one: show((one.row, None))
 
 
-def _shower(
-    db: Session, actor: Actor, seen: Collection[queries.Seen], evidence: Mapping[UUID, list[SubmissionEvidence]], superseded: set[UUID]
-) -> Callable[[queries.Seen], SubmissionOut]:
+class _Beside(NamedTuple):
+    """What stands beside some reports."""
+
+    evidence: Mapping[UUID, list[SubmissionEvidence]]
+    superseded: set[UUID]
+    closed: set[str]
+    """Plans that take no more."""
+
+
+def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _Beside) -> Callable[[queries.Seen], SubmissionOut]:
     said = texts(db, [*(row.note_commitment for row, _ in seen), *(one.reason_commitment for _, one in seen if one is not None)])
 
     def shown(one: queries.Seen) -> SubmissionOut:
@@ -54,8 +65,12 @@ def _shower(
         if decision is not None:
             decided = DecisionOut.model_validate(decision).model_copy(update={"reason": said.get(decision.reason_commitment)})
         flags = ((Flag.LATE, row.is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window))
-        is_superseded = row.id in superseded
-        next_moves = moves(actor, state_of(outcome), row.unit_code, row.appraiser_code, is_superseded=is_superseded)
+        is_superseded = row.id in beside.superseded
+        next_moves = (
+            []
+            if row.plan_code in beside.closed
+            else moves(actor, state_of(outcome), row.unit_code, row.appraiser_code, is_superseded=is_superseded)
+        )
         return SubmissionOut.model_validate(
             {
                 **vars(row),
@@ -65,7 +80,7 @@ def _shower(
                 "superseded": is_superseded,
                 "flags": [flag for flag, raised in flags if raised],
                 "note": said.get(row.note_commitment),
-                "evidence": [EvidenceOut.model_validate(cited) for cited in evidence.get(row.id, [])],
+                "evidence": [EvidenceOut.model_validate(cited) for cited in beside.evidence.get(row.id, [])],
                 "decision": decided,
                 "moves": [_move(row.id, name, needs) for name, needs in next_moves],
             }

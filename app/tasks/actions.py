@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.audit import actions as audit
 from app.audit.rules import Subject, unit_scope
 from app.calendar.rules import period
-from app.errors import CodeTaken, Invalid, Problem, Stale
+from app.errors import CodeTaken, Invalid, Problem
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
 from app.tables import add
@@ -16,7 +16,7 @@ from app.tasks import queries
 from app.tasks.models import SourceDocument, Task, TaskCoordinator, TaskMilestone, TaskVersion
 from app.tasks.rules import ALLOWED_FROM, LEADS_TO, Recurrence, TaskDeed, TaskStanding, occurrences
 from app.tasks.schemas import RecurrenceIn, SourceDocumentIn, TaskFields, TaskIn
-from app.units.queries import check_known
+from app.units.queries import check_active
 from app.wire import LATEST
 
 OCCURRENCES_LIMIT = 60
@@ -69,8 +69,9 @@ def _occurrences(sent: TaskIn, root: str) -> Iterator[tuple[dict[str, Any], Task
     if sent.recurrence is None:
         yield row, fields
         return
-    if sent.due_on is not None or sent.milestones:
-        raise Invalid(f"{root}/due_on", "recurs")
+    for name in ("due_on", "milestones"):
+        if getattr(sent, name):
+            raise Invalid(f"{root}/{name}", "recurs")
     for found, due_on in _dated(sent.recurrence, f"{root}/recurrence"):
         code = f"{sent.code}-{found}".lower()
         if len(code) > 64:  # noqa: PLR2004 - what a code may hold
@@ -82,7 +83,7 @@ def _dated(sent: RecurrenceIn, root: str) -> list[tuple[str, date]]:
     first, last = period(sent.scheme, sent.first), period(sent.scheme, sent.last)
     for name, found in (("first", first), ("last", last)):
         if found is None:
-            raise Invalid(f"{root}/{name}", "wrong-period")
+            raise Invalid(f"{root}/{name}", "no-such-period")
     assert first is not None
     assert last is not None
     if last.ends < first.ends:
@@ -91,21 +92,18 @@ def _dated(sent: RecurrenceIn, root: str) -> list[tuple[str, date]]:
     if dated[-1][1] > LATEST:
         raise Invalid(f"{root}/last", "wrong-date")
     if len(dated) > OCCURRENCES_LIMIT:
-        raise Invalid(f"{root}/last", "too-many", limit=OCCURRENCES_LIMIT)
+        raise Invalid(f"{root}/last", "too-many-times", limit=OCCURRENCES_LIMIT)
     return dated
 
 
-def amend(session: Session, actor: Actor, *, plan: str, code: str, expected: int, fields: TaskFields) -> TaskVersion:
-    """Change a task by a new version; statuses already reached are judged by the deadline in force then."""
-    open_to_record(session, plan)
-    known = queries.open_task(session, actor, plan, code, lock=True)
+def amend(session: Session, actor: Actor, *, known: TaskVersion, fields: TaskFields) -> TaskVersion:
+    """Change the task as it was opened and locked, by a new version; what was reached is judged by the deadline in force then."""
     actor.require(Action.TASK_ASSIGN, known.lead_code)
     actor.require(Action.TASK_ASSIGN, fields.lead)
-    if known.version != expected:
-        raise Stale
     if known.standing is TaskStanding.RECALLED:
         raise NotNow
     _check(session, fields, "#")
+    plan, code = known.plan_code, known.task_code
     content = {"plan": plan, **fields.model_dump(mode="json")}
     entry_id = _record(session, actor, "task.amended", (plan, code), content, [*_units(fields), known.lead_code])
     kept = {"standing": known.standing, "round": known.round, "reason_commitment": known.reason_commitment}
@@ -173,5 +171,5 @@ def _check(session: Session, fields: TaskFields, root: str) -> None:
         raise Invalid(f"{root}/appraiser", "own-appraiser")
     if fields.lead in fields.coordinators or len(set(fields.coordinators)) != len(fields.coordinators):
         raise Invalid(f"{root}/coordinators", "named-twice")
-    check_known(session, [(f"{root}/lead", fields.lead), (f"{root}/appraiser", fields.appraiser)])
-    check_known(session, [(f"{root}/coordinators/{n}", unit) for n, unit in enumerate(fields.coordinators)])
+    helping = [(f"{root}/coordinators/{n}", unit) for n, unit in enumerate(fields.coordinators)]
+    check_active(session, [(f"{root}/lead", fields.lead), (f"{root}/appraiser", fields.appraiser), *helping])

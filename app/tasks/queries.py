@@ -117,15 +117,6 @@ def newest(session: Session, plan: str, code: str, *, lock: bool = False) -> Tas
     return session.exec(found.order_by(sa.desc("version")).limit(1)).one()
 
 
-def open_task(session: Session, actor: Actor, plan: str, code: str, *, lock: bool = False) -> TaskVersion:
-    """One task within reach; a foreign one and a missing one are alike."""
-    found = newest(session, plan, code, lock=lock)
-    involved = {found.lead_code, found.appraiser_code, *coordinators(session, found)}
-    if not any(actor.may(Action.FACT_READ, unit) for unit in involved):
-        raise NotFound
-    return found
-
-
 def coordinators(session: Session, task: TaskVersion) -> list[str]:
     """Unit codes, in order."""
     where = (

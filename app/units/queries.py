@@ -5,11 +5,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from app import clock
 from app.audit.queries import known_at
 from app.errors import Invalid, NotFound
 from app.policy import Action, Actor
 from app.units.models import Unit, UnitVersion
-from app.units.rules import fold
+from app.units.rules import fold, is_open
 
 
 def _present() -> Any:
@@ -92,6 +93,17 @@ def check_known(session: Session, codes: Iterable[tuple[str, str | None]]) -> No
     for pointer, code in codes:
         if code is not None and session.get(Unit, code) is None:
             raise Invalid(pointer, "no-such-unit")
+
+
+def check_active(session: Session, codes: Sequence[tuple[str, str]]) -> None:
+    """The same, and `Invalid` where the unit does not work today: not yet, or no longer."""
+    today = clock.today(session)
+    rows: Sequence[UnitVersion] = session.exec(_newest().where(col(UnitVersion.unit_code).in_({code for _, code in codes}))).all()
+    known = {row.unit_code: row for row in rows}
+    for pointer, code in codes:
+        found = known.get(code)
+        if found is None or not is_open(found.opens_on, found.closes_on, today):
+            raise Invalid(pointer, "no-such-unit" if found is None else "unit-not-open")
 
 
 def branch(session: Session, code: str) -> frozenset[str]:

@@ -33,8 +33,11 @@ def page(rows: Sequence[R], limit: int, shown: Callable[[R], T], key: Callable[[
 
 
 def sliced(rows: Sequence[R], limit: int, shown: Callable[[R], T], key: Callable[[R], list[str]], start: list[str] | None) -> Listed[T]:
-    """A page of rows that are at hand in order of their key (at most a few thousand: one plan's, one movement's)."""
-    rest = [row for row in rows if start is None or key(row) > start]
+    """A page of rows that are at hand (at most a few thousand: one plan's, one movement's), in order of their key.
+
+    Ordered here: a database may order text by its own collation, and a page would leave rows out.
+    """
+    rest = sorted((row for row in rows if start is None or key(row) > start), key=key)
     return page(rest[: limit + 1], limit, shown, key)
 
 

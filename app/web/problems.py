@@ -130,6 +130,8 @@ def _reason(language: Language, error: dict[str, Any]) -> str:
     own = {key: value for key, value in error.get("ctx", {}).items() if isinstance(value, int | str) and key in _LIMITS}
     reasons = catalogue(language)["reasons"]
     slug = _REASONS.get(error["type"], "wrong-value")
+    if any(str(limit).startswith("datetime.") for limit in own.values()):
+        slug = "wrong-date"
     sentence: str = reasons[slug]
     return sentence.format(limit=next(iter(own.values()), ""))
 
