@@ -257,6 +257,20 @@ def writes(world: World) -> list[Operation]:
             {"points": "55.5"},
             if_match='"0"',
         ),
+        Operation(
+            "POST",
+            "/movements/{movement}/marks",
+            "secretary",
+            {"movement": MOVEMENT},
+            {"stage": "decided", "reason": "x", "marks": [{"unit": "dich-vong", "node": "total", "points": "55.5", "version": 0}]},
+        ),
+        Operation(
+            "POST",
+            "/submissions/decisions",
+            "appraiser",
+            {},
+            {"outcome": "accepted", "submissions": [{"id": world.report(period="2022-01").json()["id"], "version": 1}]},
+        ),
         Operation("POST", "/people/{person_id}/roles/{role_id}/end", "administrator", {"person_id": person, "role_id": role}),
         Operation("PUT", "/me/password", "viewer", body={"password": "mat-khau-du-dai"}),
         Operation("POST", "/plans/{plan}/closing", "administrator", {"plan": "kh-2023"}),
@@ -266,6 +280,7 @@ def writes(world: World) -> list[Operation]:
 
 UNCOVERED = {
     "POST /submissions/lines": "test_lines: answers line by line",
+    "POST /movements/{movement}/appraisal-notices": "test_marks: needs a rulebook with an appraiser, and a draft",
     "POST /session": "test_accounts: needs a person with a password",
     "POST /session/link": "test_accounts: needs a fresh link",
     "POST /session/rotation": "test_accounts: needs a device",

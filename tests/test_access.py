@@ -135,6 +135,8 @@ ALLOWED = {
     "POST /plans/{plan}/closing": {"administrator"},
     "POST /people/{person_id}/roles/{role_id}/end": {"administrator"},
     "PUT /movements/{movement}/units/{code}/marks/{node}/{stage}": {"dich-vong"},
+    "POST /movements/{movement}/marks": {"secretary"},
+    "POST /submissions/decisions": {"appraiser", "alternate"},
 }
 
 

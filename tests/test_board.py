@@ -13,6 +13,7 @@ from app.scoring.queries import Moment
 from tests.conftest import Hand
 from tests.test_events import decide, feed, happened, result, waive
 from tests.test_followup import move
+from tests.test_marks import release
 from tests.world import MOVEMENT, PLAN, World
 
 FIGURES = ["0", "1", "3.5", "9", "9.99", "10", "12", "25"]
@@ -29,7 +30,8 @@ class Walk:
         self.events: list[tuple[str, int]] = []
         self.versions = {"waiver": 0, "result": 0}
         self.deeds += [self.happen, self.happen, self.decide_event, self.decide_event, self.waive, self.imported]
-        self.deeds += [self.stand, self.ask, self.grant]
+        self.deeds += [self.stand, self.ask, self.grant, self.appraise, self.appraise, self.publish_marks]
+        self.drafts: dict[str, int] = {}
         self.deeds += [self.wait, self.revise_target, self.register, self.move_deadline, self.declare_holiday]
         self.done: dict[str, int] = {}
 
@@ -99,6 +101,19 @@ class Walk:
     def imported(self) -> Any:
         sent = self.dice.choice([{}, {"grade": "Tốt"}, {"grade": "Khá", "number": "70"}])
         return self._versioned("result", result(self.world, self.versions["result"], **sent))
+
+    def appraise(self) -> Any:
+        unit, points = self.dice.choice(["dich-vong", "nghia-do"]), self.dice.choice(["7", "50.5", None])
+        sent = {"unit": unit, "node": "A", "points": points, "version": self.drafts.get(unit, 0)}
+        answer = self.world.post("appraiser", f"/movements/{MOVEMENT}/marks", {"stage": "appraised", "reason": "x", "marks": [sent]})
+        if answer.status_code == 200:
+            self.drafts[unit] = answer.json()[0]["version"]
+        return answer
+
+    def publish_marks(self) -> Any:
+        """As they were read, or once too often."""
+        drafts = [(unit, "A", version) for unit, version in self.drafts.items()]
+        return release(self.world, "appraiser", "tai-chinh", *drafts) if drafts else None
 
     def _versioned(self, name: str, answer: Any) -> Any:
         if answer.status_code == 200:

@@ -19,7 +19,8 @@ GRADED = {"shape": "grades", "grades": [{"grade": "Tốt", "points": "5"}, {"gra
 FED = RULEBOOK | {
     "version": 2,
     "items": [
-        *RULEBOOK["items"],
+        RULEBOOK["items"][0] | {"appraiser": "tai-chinh", "alternate_appraiser": "noi-vu"},
+        RULEBOOK["items"][1],
         item("C", {"kind": "events", "events": ["bai-bao"]}, {"shape": "each", "points": "2", "limit": "6"}),
         item(
             "D",

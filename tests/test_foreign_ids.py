@@ -62,6 +62,10 @@ SLOTS: dict[str, Slot] = {
     "history": ("report", lambda w, one: w.get(STRANGER, f"/history/submission/{one}")),
     "acceptance": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/acceptance", **MATCH)),
     "acceptance by another appraiser": ("report", lambda w, one: w.post("alternate", f"/submissions/{one}/acceptance", **MATCH)),
+    "decision on many by another appraiser": (
+        "report",
+        lambda w, one: w.post("alternate", "/submissions/decisions", {"outcome": "accepted", "submissions": [{"id": one, "version": 1}]}),
+    ),
     "return": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/return", {"reason": "x"}, **MATCH)),
     "withdrawal": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/withdrawal", **MATCH)),
     "unit filter": ("unit", lambda w, one: w.get(STRANGER, "/submissions", params={"unit": one})),

@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from alembic import command
 
+from app.migrate import config
+from app.settings import Settings
 from tests.world import MOVEMENT, RULEBOOK, World
 
 BY_HAND = {
@@ -32,6 +35,12 @@ def put(world: World, who: str, node: str, stage: str, points: str | None, versi
     return world.call(who, "PUT", path, json={"points": points, "reason": "Vì sao", **fields}, headers={"If-Match": f'"{version}"'})
 
 
+def release(world: World, who: str, by_unit: str, *marks: tuple[str, str, int], **fields: Any) -> Any:
+    """Each of `marks` is a unit, a node and the version that was read."""
+    named = [{"unit": unit, "node": node, "version": version} for unit, node, version in marks]
+    return world.post(who, f"/movements/{MOVEMENT}/appraisal-notices", {"by_unit": by_unit, "marks": named, **fields})
+
+
 def sheet(world: World, view: str, who: str = "secretary") -> dict[str, Any]:
     answer = world.get(who, f"/movements/{MOVEMENT}/units/dich-vong/sheet", params={"view": view})
     assert answer.status_code == 200, answer.text
@@ -47,6 +56,8 @@ def test_each_view_takes_its_own_marks(marked: World) -> None:
     assert put(marked, "dich-vong", "C", "claimed", "10").status_code == 200
     assert put(marked, "alternate", "C", "appraised", "7.25").status_code == 200
     assert put(marked, "appraiser", "A", "appraised", "50").status_code == 200
+    for who, by_unit, node in (("alternate", "noi-vu", "C"), ("appraiser", "tai-chinh", "A")):
+        assert release(marked, who, by_unit, ("dich-vong", node, 1)).status_code == 201
     assert put(marked, "secretary", "C", "council_proposed", "8").status_code == 200
     assert put(marked, "secretary", "total", "decided", "66").status_code == 200
     totals = {view: sheet(marked, view)["total"] for view in VIEWS}
@@ -61,9 +72,12 @@ def test_each_view_takes_its_own_marks(marked: World) -> None:
 def test_a_mark_is_taken_back_and_the_rule_counts_again(marked: World) -> None:
     marked.accept(marked.report(figure="9").json()["id"])
     assert put(marked, "appraiser", "A", "appraised", "50").json()["version"] == 1
+    assert release(marked, "appraiser", "tai-chinh", ("dich-vong", "A", 1)).status_code == 201
     assert marked.standings()["dich-vong"] == (1, "50")
     assert put(marked, "appraiser", "A", "appraised", None, version=0).status_code == 412
     assert put(marked, "appraiser", "A", "appraised", None, version=1).json()["points"] is None
+    assert marked.standings()["dich-vong"] == (1, "50"), "to take it back is a draft too"
+    assert release(marked, "appraiser", "tai-chinh", ("dich-vong", "A", 2)).status_code == 201
     assert marked.standings()["dich-vong"] == (1, "54")
     [listed] = marked.get("dich-vong", f"/movements/{MOVEMENT}/units/dich-vong/marks").json()["items"]
     assert (listed["node"], listed["version"], listed["points"]) == ("A", 2, None)
@@ -112,3 +126,126 @@ def test_a_mark_is_known_from_its_instant_on(marked: World, hand: Any) -> None:
     hand.forward(days=1)
     assert marked.standings()["dich-vong"] == (1, "33")
     assert marked.standings(as_of=(hand.now() - timedelta(days=1, seconds=1)).isoformat())["dich-vong"] == (1, "0")
+
+
+def marks_of(world: World, who: str, unit: str = "dich-vong") -> list[tuple[str, int, str | None, bool]]:
+    listed = world.get(who, f"/movements/{MOVEMENT}/units/{unit}/marks").json()["items"]
+    return [(one["node"], one["version"], one["points"], one["draft"]) for one in listed]
+
+
+def test_an_appraised_mark_is_a_draft_until_it_is_released(marked: World, hand: Any) -> None:
+    assert put(marked, "alternate", "C", "appraised", "7").json()["draft"] is True
+    assert put(marked, "alternate", "C", "appraised", "5", unit="nghia-do").status_code == 200
+    assert [points for _, points in marked.standings().values()] == ["0", "0", None]
+    assert marks_of(marked, "alternate") == [("C", 1, "7", True)]
+    assert marks_of(marked, "dich-vong") == marks_of(marked, "secretary") == marks_of(marked, "appraiser") == []
+    hand.forward(hours=1)
+    noticed = release(marked, "alternate", "noi-vu", ("dich-vong", "C", 1), ("nghia-do", "C", 1), note="Thẩm định quý II")
+    assert noticed.status_code == 201
+    assert [(one["unit"], one["points"]) for one in noticed.json()["marks"]] == [("dich-vong", "7"), ("nghia-do", "5")]
+    assert marked.standings() == {"dich-vong": (1, "7"), "nghia-do": (2, "5"), "quan-hoa": (None, None)}
+    before = (hand.now() - timedelta(minutes=1)).isoformat()
+    assert [points for _, points in marked.standings(as_of=before).values()] == ["0", "0", None], "known from its release on"
+    assert put(marked, "alternate", "C", "appraised", "8", version=1).status_code == 200
+    assert marks_of(marked, "alternate") == [("C", 1, "7", False), ("C", 2, "8", True)]
+    assert marks_of(marked, "dich-vong") == [("C", 1, "7", False)]
+    assert marked.standings()["dich-vong"] == (1, "7")
+
+
+def test_a_notice_is_seen_by_whom_it_concerns(marked: World) -> None:
+    for unit in ("dich-vong", "nghia-do"):
+        assert put(marked, "alternate", "C", "appraised", "7", unit=unit).status_code == 200
+    release(marked, "alternate", "noi-vu", ("dich-vong", "C", 1), ("nghia-do", "C", 1), note="Thẩm định quý II")
+    path = f"/movements/{MOVEMENT}/appraisal-notices"
+    for who, units in (("alternate", ["dich-vong", "nghia-do"]), ("dich-vong", ["dich-vong"]), ("head", ["nghia-do"])):
+        [notice] = marked.get(who, path).json()["items"]
+        assert (notice["note"], [one["unit"] for one in notice["marks"]]) == ("Thẩm định quý II", units)
+    assert marked.get("appraiser", path).json()["items"] == []
+
+
+def test_what_cannot_be_released_is_refused_and_nothing_is(marked: World) -> None:
+    put(marked, "alternate", "C", "appraised", "7")
+    good = ("dich-vong", "C", 1)
+    for who, by_unit, second, status in (
+        ("alternate", "noi-vu", ("nghia-do", "C", 1), 422),
+        ("alternate", "noi-vu", ("dich-vong", "A", 1), 422),
+        ("alternate", "noi-vu", good, 422),
+        ("alternate", "tai-chinh", None, 403),
+        ("appraiser", "tai-chinh", None, 422),
+        ("secretary", "noi-vu", None, 403),
+        ("dich-vong", "dich-vong", None, 403),
+    ):
+        assert release(marked, who, by_unit, good, *([second] if second else [])).status_code == status, (who, by_unit, second)
+    assert release(marked, "alternate", "noi-vu", ("dich-vong", "C", 2)).status_code == 412
+    assert put(marked, "alternate", "C", "appraised", "8", version=1).status_code == 200
+    assert release(marked, "alternate", "noi-vu", good).status_code == 412, "another has marked it since"
+    assert marked.standings()["dich-vong"] == (1, "0")
+    assert release(marked, "alternate", "noi-vu", ("dich-vong", "C", 2)).status_code == 201
+    assert release(marked, "alternate", "noi-vu", ("dich-vong", "C", 2)).status_code == 422, "released once"
+
+
+def test_many_marks_are_put_for_one_reason_or_none(marked: World) -> None:
+    path = f"/movements/{MOVEMENT}/marks"
+
+    def many(*lines: tuple[str, str, str, int], who: str = "alternate", stage: str = "appraised") -> Any:
+        sent = [{"unit": unit, "node": node, "points": points, "version": version} for unit, node, points, version in lines]
+        return marked.post(who, path, {"stage": stage, "reason": "Trừ điểm gửi chậm", "marks": sent})
+
+    first = ("dich-vong", "C", "7", 0)
+    for line, status, pointer in (
+        (("nghia-do", "C", "11", 0), 422, "#/marks/1/points"),
+        (("nghia-do", "Z", "1", 0), 422, "#/marks/1"),
+        (("khong-co", "C", "1", 0), 422, "#/marks/1"),
+        (("nghia-do", "A", "1", 0), 403, "#/marks/1"),
+        (("nghia-do", "C", "1", 3), 412, "#/marks/1"),
+        (first, 412, "#/marks/1"),
+    ):
+        answer = many(first, line)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (status, pointer), line
+    assert marks_of(marked, "alternate") == []
+    made = many(first, ("nghia-do", "C", "6.5", 0)).json()
+    assert [(one["points"], one["reason"], one["draft"]) for one in made] == [
+        ("7", "Trừ điểm gửi chậm", True),
+        ("6.5", "Trừ điểm gửi chậm", True),
+    ]
+    assert many(("dich-vong", "total", "66", 0), ("nghia-do", "total", "60", 0), who="secretary", stage="decided").status_code == 200
+    assert marked.standings()["dich-vong"] == (1, "66")
+
+
+def test_the_desk_shows_one_criterion_over_all_units(marked: World) -> None:
+    path = f"/movements/{MOVEMENT}/desk"
+    cited = [{"document_number": "45/BC-UBND", "document_date": "2022-06-02", "issuer": "UBND phường"}]
+    accepted = marked.report(figure="9", evidence=cited).json()["id"]
+    marked.accept(accepted)
+    waiting = marked.report("nghia-do", figure="8").json()["id"]
+    put(marked, "dich-vong", "A", "claimed", "60", reason=None)
+    put(marked, "appraiser", "A", "appraised", "50")
+    put(marked, "appraiser", "A", "appraised", "47", unit="nghia-do")
+    release(marked, "appraiser", "tai-chinh", ("nghia-do", "A", 1))
+    listed = {one["node"]: (one["units"], one["drafts"], one["released"]) for one in marked.get("appraiser", path).json()["items"]}
+    assert listed == {"A": (3, 1, 1)}
+    desk = marked.get("appraiser", f"{path}/A").json()
+    assert [(rule["cluster"], rule["standard"], rule["maximum"]) for rule in desk["rules"]] == [("phuong", "60", "66")]
+    rows = {row["unit"]: row for row in desk["rows"]}
+    assert [(row["claimed"], row["by_rule"], row["version"]) for row in rows.values()] == [("60", "54", 1), ("48", "0", 1), ("0", "0", 0)]
+    assert [source["id"] for source in rows["dich-vong"]["sources"]] == [accepted]
+    assert rows["dich-vong"]["sources"][0]["documents"] == ["45/BC-UBND (02/6/2022)"]
+    assert [(source["id"], source["reviewer"]) for source in rows["nghia-do"]["sources"]] == [(waiting, None)]
+    assert (rows["dich-vong"]["draft"]["points"], rows["dich-vong"]["released"]) == ("50", None)
+    assert (rows["nghia-do"]["released"]["points"], rows["nghia-do"]["draft"]) == ("47", None)
+    assert marked.get("alternate", f"{path}/C").json()["rows"][0]["by_rule"] is None, "marked by hand"
+    assert marked.get("alternate", f"{path}/A").status_code == 404, "appraised by another"
+    assert marked.get("secretary", path).status_code == 403
+    first = marked.get("appraiser", f"{path}/A", params={"limit": 2}).json()
+    rest = marked.get("appraiser", f"{path}/A", params={"limit": 2, "cursor": first["next"]}).json()
+    assert [row["unit"] for row in first["rows"] + rest["rows"]] == ["dich-vong", "nghia-do", "quan-hoa"]
+
+
+def test_marks_of_before_there_were_drafts_go_on_counting(marked: World, settings: Settings) -> None:
+    put(marked, "alternate", "C", "appraised", "7")
+    assert marked.standings()["dich-vong"] == (1, "0")
+    marked.database.engine.dispose()
+    command.downgrade(config(settings.database), "0006")
+    command.upgrade(config(settings.database), "head")
+    assert marks_of(marked, "dich-vong") == [("C", 1, "7", False)]
+    assert sheet(marked, "decided")["total"] == "7"

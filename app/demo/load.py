@@ -24,6 +24,7 @@ from app.movements.schemas import MilestoneIn, MovementIn
 from app.plans import actions as plans
 from app.policy import SYSTEM, Actor
 from app.progress import actions as progress
+from app.progress import reviewing
 from app.progress.schemas import SubmissionIn
 from app.rulebooks import actions as rulebooks
 from app.rulebooks import shipped
@@ -220,12 +221,12 @@ class Demo:
         def deed(session: Session) -> None:
             appraiser = self.actors[f"appraiser:{sent['appraiser']}"]
             if report.deed == "withdraw":
-                progress.withdraw(session, self.actors[f"officer:{report.unit}"], submission_id=sent["id"], expected=1)
+                reviewing.withdraw(session, self.actors[f"officer:{report.unit}"], submission_id=sent["id"], expected=1)
             elif report.deed == "return":
                 reason = say("vi", "demo", "returned")
-                progress.return_for_correction(session, appraiser, submission_id=sent["id"], expected=1, reason=reason)
+                reviewing.return_for_correction(session, appraiser, submission_id=sent["id"], expected=1, reason=reason)
             else:
-                progress.accept(session, appraiser, submission_id=sent["id"], expected=1)
+                reviewing.accept(session, appraiser, submission_id=sent["id"], expected=1)
 
         return deed
 

@@ -12,7 +12,7 @@ from app.events.schemas import EventIn, EventKindIn
 from app.evidence.queries import check_held
 from app.plans.queries import open_plan, open_to_record
 from app.policy import Action, Actor
-from app.progress.actions import AlreadyReviewed, OwnWork
+from app.progress.reviewing import AlreadyReviewed, OwnWork
 from app.progress.rules import Outcome
 from app.tables import add, new_id
 from app.units.queries import check_known, unit_as_it_stands

@@ -14,7 +14,7 @@ from app.evidence.routes import attachment
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.progress.actions import AlreadyReviewed, OwnWork
+from app.progress.reviewing import AlreadyReviewed, OwnWork
 from app.progress.rules import SubmissionState
 from app.progress.schemas import DecisionOut, MoveOut, ReturnIn
 from app.web.house import of

@@ -15,7 +15,7 @@ from app.followup.queries import RequestOpen, check_ahead, scope_of, subject_of
 from app.followup.rules import UNDONE, RequestKind, RequestOutcome
 from app.followup.schemas import GrantIn, RequestIn
 from app.policy import Action, Actor
-from app.progress.actions import OwnWork
+from app.progress.reviewing import OwnWork
 from app.tables import add
 from app.tasks import actions as tasks
 from app.tasks.actions import NotNow

@@ -10,7 +10,7 @@ from app.followup.shown import request_shown
 from app.plans.queries import PlanClosed
 from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.progress.actions import OwnWork
+from app.progress.reviewing import OwnWork
 from app.tasks import actions as tasks
 from app.web.page import Listed
 from app.web.preconditions import ExpectedVersion

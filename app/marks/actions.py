@@ -1,4 +1,6 @@
 from decimal import Decimal
+from functools import cache, partial
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -7,16 +9,13 @@ from app.audit import actions as audit
 from app.audit.rules import Subject, unit_scope
 from app.errors import Invalid, NotAllowed, NotFound, Problem, Stale
 from app.marks import queries
-from app.marks.models import Mark, Result, Waiver
+from app.marks.models import AppraisalNotice, Mark, MarkRelease
 from app.marks.rules import MAY, MarkStage, appraiser_of
-from app.marks.schemas import ResultIn
-from app.movements.models import Registration
-from app.movements.queries import newest, registrations
+from app.marks.schemas import WHOLE, AppraisalNoticeIn, ManyMarksIn
+from app.movements.queries import newest
 from app.policy import Action, Actor
 from app.rulebooks.language.compile import POINT, Place, Rulebook
-from app.rulebooks.language.schema import Item
-from app.rulebooks.queries import in_force
-from app.tables import add
+from app.tables import add, add_all, new_id
 from app.web.numbers import plain
 
 
@@ -24,12 +23,6 @@ class NobodyAppraises(Problem):
     """The rulebook names no unit that may appraise this node of this unit's sheet."""
 
     status, slug = 409, "nobody-appraises"
-
-
-class NotWaivable(Problem):
-    """The rulebook says of no occurrence of this node that it may be waived."""
-
-    status, slug = 409, "not-waivable"
 
 
 def put(
@@ -44,25 +37,59 @@ def put(
     points: Decimal | None,
     reason: str | None,
 ) -> Mark:
-    """Chấm điểm. A new version of one mark, or its withdrawal; `expected` is the version that was read, 0 for none."""
+    """Chấm điểm. A new version of one mark, or its withdrawal; `expected` is the version that was read, 0 for none.
+
+    What is appraised is a draft: nobody but its appraisers sees it, and nothing counts it before it is released.
+    """
     actor.require(MAY[stage])
-    marked = _node_of(_rulebook(session, movement, unit), node)
+    return _put(
+        session, actor, (movement, unit, node, stage), queries.open_rulebook(session, movement, unit), _Said(expected, points, reason)
+    )
+
+
+def put_many(session: Session, actor: Actor, *, movement: str, sent: ManyMarksIn) -> list[Mark]:
+    """Chấm điểm many units or nodes for one reason, all or none."""
+    actor.require(MAY[sent.stage])
+    rulebook_of, made = cache(partial(queries.open_rulebook, session, movement)), []
+    for number, line in enumerate(sent.marks):
+        key = (movement, line.unit, "" if line.node == WHOLE else line.node, sent.stage)
+        try:
+            made.append(_put(session, actor, key, rulebook_of(line.unit), _Said(line.version, line.points, sent.reason)))
+        except NotFound:
+            raise Invalid(f"#/marks/{number}", "no-such-mark") from None
+        except Problem as refusal:
+            refusal.pointer = f"#/marks/{number}{(refusal.pointer or '#').removeprefix('#')}"
+            raise
+    return made
+
+
+class _Said(NamedTuple):
+    expected: int
+    points: Decimal | None
+    reason: str | None
+
+
+def _put(session: Session, actor: Actor, key: tuple[str, str, str, MarkStage], rulebook: Rulebook, said: _Said) -> Mark:
+    movement, unit, node, stage = key
+    marked = queries.open_node(rulebook, node)
     by_unit = _for_whom(actor, unit, stage, marked)
     if stage is not MarkStage.CLAIMED:
-        if reason is None:
+        if said.reason is None:
             raise Invalid("#/reason", "missing")
-        _check_range(marked, points)
-    if queries.version_of(session, (movement, unit, node, stage)) != expected:
+        _check_range(marked, said.points)
+    if queries.version_of(session, key) != said.expected:
         raise Stale
-    commitment, scaled = audit.keep_text(session, reason), None if points is None else int(points * POINT)
+    commitment, scaled = audit.keep_text(session, said.reason), None if said.points is None else int(said.points * POINT)
     content = {"node": node, "stage": stage, "points": scaled, "by_unit": by_unit, "reason": commitment}
-    entry_id = audit.record(session, actor, "mark.put", Subject("sheet", f"{movement}/{unit}"), [unit_scope(unit)], content)
+    is_draft = stage is MarkStage.APPRAISED
+    verb, scope = "mark.drafted" if is_draft else "mark.put", unit_scope(by_unit if is_draft and by_unit else unit)
+    entry_id = audit.record(session, actor, verb, Subject("sheet", f"{movement}/{unit}"), [scope], content)
     row = Mark(
         movement_code=movement,
         unit_code=unit,
         node_code=node,
         stage=stage,
-        version=expected + 1,
+        version=said.expected + 1,
         points=scaled,
         by_unit_code=by_unit,
         reason_commitment=commitment,
@@ -71,85 +98,49 @@ def put(
     return add(session, row)
 
 
-def waive(
-    session: Session,
-    actor: Actor,
-    *,
-    movement: str,
-    unit: str,
-    node: str,
-    expected: int,
-    occurrences: int | None,
-    document: str,
-    reason: str,
-) -> Waiver:
-    """Miễn trừ: a new version of what is waived of an item; all of it (None), so many, or nothing any more (0)."""
-    actor.require_everywhere(Action.WAIVER_GRANT)
-    item = _node_of(_rulebook(session, movement, unit), node).node
-    if any(grant.unit == unit for grant in actor.grants):
-        raise NotAllowed
-    if not isinstance(item, Item) or not item.waivable:
-        raise NotWaivable
-    if queries.waiver_version(session, movement, unit, node) != expected:
-        raise Stale
-    commitment = audit.keep_text(session, reason)
-    content = {"node": node, "occurrences": occurrences, "document": document, "reason": commitment}
-    entry_id = audit.record(session, actor, "waiver.granted", Subject("sheet", f"{movement}/{unit}"), [unit_scope(unit)], content)
-    row = Waiver(
-        movement_code=movement,
-        unit_code=unit,
-        node_code=node,
-        version=expected + 1,
-        occurrences=occurrences,
-        document=document,
-        reason_commitment=commitment,
-        entry_id=entry_id,
-    )
-    return add(session, row)
-
-
-def record_result(session: Session, actor: Actor, *, movement: str, unit: str, assessment: str, expected: int, fields: ResultIn) -> Result:
-    """Ghi kết quả của một đánh giá khác; neither number nor grade takes it back."""
-    actor.require_everywhere(Action.RESULT_RECORD)
-    _registration(session, movement, unit)
-    if queries.result_version(session, movement, unit, assessment) != expected:
-        raise Stale
-    content = {"assessment": assessment, **fields.model_dump(mode="json")}
-    entry_id = audit.record(session, actor, "result.recorded", Subject("sheet", f"{movement}/{unit}"), [unit_scope(unit)], content)
-    row = Result(
-        movement_code=movement,
-        unit_code=unit,
-        assessment_code=assessment,
-        version=expected + 1,
-        number=fields.number,
-        grade=fields.grade,
-        document=fields.document,
-        is_synthetic=fields.synthetic,
-        entry_id=entry_id,
-    )
-    return add(session, row)
-
-
-def _registration(session: Session, movement: str, unit: str) -> Registration:
+def release(session: Session, actor: Actor, *, movement: str, sent: AppraisalNoticeIn) -> AppraisalNotice:
+    """Công bố kết quả thẩm định: the drafts that are named count from here on, together. None of them may have moved since."""
+    actor.require(Action.MARK_APPRAISE, sent.by_unit)
     newest(session, movement)
-    found = registrations(session, movement).get(unit)
-    if found is None:
-        raise NotFound
-    return found
+    drafts = {
+        (row.mark.unit_code, row.mark.node_code): row.mark
+        for row in queries.newest_marks(session, actor, movement, {mark.unit for mark in sent.marks}).values()
+        if row.is_draft and row.mark.by_unit_code == sent.by_unit
+    }
+    chosen = [drafts.pop((one.unit, "" if one.node == WHOLE else one.node), None) for one in sent.marks]
+    marks = [_checked(actor, row, one.version, f"#/marks/{n}") for n, (row, one) in enumerate(zip(chosen, sent.marks, strict=True))]
+    notice_id, note = new_id(), audit.keep_text(session, sent.note)
+    content = {"by_unit": sent.by_unit, "note": note, "marks": [[one.unit, one.node, one.version] for one in sent.marks]}
+    scopes = [unit_scope(unit) for unit in {sent.by_unit, *(mark.unit_code for mark in marks)}]
+    entry_id = audit.record(session, actor, "marks.released", Subject("appraisal_notice", str(notice_id)), scopes, content)
+    notice = AppraisalNotice(
+        id=notice_id,
+        movement_code=movement,
+        by_unit_code=sent.by_unit,
+        note_commitment=note,
+        released_at=clock.at(session),
+        by_kind=actor.kind,
+        by_id=actor.id,
+        entry_id=entry_id,
+    )
+    add(session, notice)
+    rows = [MarkRelease(**mark.model_dump(include=_KEY), notice_id=notice_id, entry_id=entry_id) for mark in marks]
+    add_all(session, rows, {"pk_mark_release": Stale()})
+    return notice
 
 
-def _rulebook(session: Session, movement: str, unit: str) -> Rulebook:
-    registration = _registration(session, movement, unit)
-    found = in_force(session, movement, [registration.cluster_code], clock.today(session)).get(registration.cluster_code)
-    if found is None:
-        raise NotFound
-    return found
+_KEY = {"movement_code", "unit_code", "node_code", "version"}
 
 
-def _node_of(rulebook: Rulebook, code: str) -> Place:
-    if code not in rulebook.places:
-        raise NotFound
-    return rulebook.places[code]
+def _checked(actor: Actor, row: Mark | None, version: int, pointer: str) -> Mark:
+    """A draft as it was read, of a unit that is not the releaser's own."""
+    if row is None:
+        raise Invalid(pointer, "no-such-mark")
+    if row.version != version:
+        raise Stale(pointer)
+    if actor.may(Action.MARK_CLAIM, row.unit_code):
+        raise NotAllowed
+    return row
 
 
 def _for_whom(actor: Actor, unit: str, stage: MarkStage, node: Place) -> str | None:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -5,11 +6,15 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.marks.rules import MarkStage
-from app.tables import Figure, Table, choice, entry_key
+from app.policy import ActorKind
+from app.tables import Figure, Table, UtcDateTime, choice, entry_key, new_id
 
 
 class Mark(Table, table=True):
-    """Điểm chấm: one number for one node of a unit's sheet, at one stage. Append-only, by version; the newest counts."""
+    """Điểm chấm: one number for one node of a unit's sheet, at one stage. Append-only, by version; the newest counts.
+
+    What is appraised is a draft until it is released.
+    """
 
     movement_code: str = Field(primary_key=True, foreign_key="movement.code", max_length=64)
     unit_code: str = Field(primary_key=True, foreign_key="unit.code", max_length=64)
@@ -27,6 +32,45 @@ class Mark(Table, table=True):
     __table_args__ = (
         sa.CheckConstraint("stage = 'claimed' OR by_unit_code IS NULL OR by_unit_code <> unit_code", name="own_mark"),
         sa.CheckConstraint("stage = 'claimed' OR reason_commitment IS NOT NULL", name="mark_reason"),
+        sa.Index(None, "unit_code", "movement_code"),
+    )
+
+
+class AppraisalNotice(Table, table=True):
+    """Thông báo kết quả thẩm định: the drafts that an appraiser's unit released together."""
+
+    __tablename__ = "appraisal_notice"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    movement_code: str = Field(foreign_key="movement.code", max_length=64, index=True)
+    by_unit_code: str = Field(foreign_key="unit.code", max_length=64)
+    note_commitment: str | None = Field(default=None, max_length=64)
+    released_at: datetime = Field(sa_type=UtcDateTime)
+    by_kind: ActorKind = Field(sa_type=choice(ActorKind))
+    by_id: UUID
+    entry_id: UUID = Field(sa_column=entry_key())
+
+
+class MarkRelease(Table, table=True):
+    """One appraised mark that is a draft no more: it counts from its own entry on."""
+
+    __tablename__ = "mark_release"
+
+    movement_code: str = Field(primary_key=True, max_length=64)
+    unit_code: str = Field(primary_key=True, max_length=64)
+    node_code: str = Field(primary_key=True, max_length=32)
+    version: int = Field(primary_key=True)
+    stage: MarkStage = Field(default=MarkStage.APPRAISED, sa_type=choice(MarkStage))
+    notice_id: UUID | None = Field(default=None, foreign_key="appraisal_notice.id", index=True)
+    """None of marks that were put before there were drafts."""
+    entry_id: UUID = Field(sa_column=entry_key())
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["movement_code", "unit_code", "node_code", "stage", "version"],
+            ["mark.movement_code", "mark.unit_code", "mark.node_code", "mark.stage", "mark.version"],
+        ),
+        sa.CheckConstraint("stage = 'appraised'", name="only_what_is_appraised"),
         sa.Index(None, "unit_code", "movement_code"),
     )
 

@@ -87,6 +87,8 @@ class Decision(Table, table=True):
     """What was accepted instead of the figure that was claimed."""
     decider_kind: ActorKind = Field(sa_type=choice(ActorKind))
     decider_id: UUID
+    supplement_due_on: date | None = None
+    """Of what was returned: the last day on which it may be sent anew as if it had come the first time."""
     reason_commitment: str | None = Field(default=None, max_length=64)
     decided_at: datetime = Field(sa_type=UtcDateTime)
     entry_id: UUID = Field(sa_column=entry_key())
@@ -101,5 +103,6 @@ class Decision(Table, table=True):
             name="own_work",
         ),
         sa.CheckConstraint("outcome <> 'returned' OR reason_commitment IS NOT NULL", name="return_needs_reason"),
+        sa.CheckConstraint("supplement_due_on IS NULL OR outcome = 'returned'", name="supplement_of_a_return"),
         sa.CheckConstraint("figure IS NULL OR (outcome = 'accepted' AND reason_commitment IS NOT NULL)", name="corrected_with_reason"),
     )

@@ -1,7 +1,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.audit.queries import ENTRIES
+from app.audit.rules import Subject as TrailSubject
 from app.errors import NotFound
 from app.evidence.models import EvidenceFile
 from app.policy import Action, Actor
@@ -76,6 +77,12 @@ def open_submission(session: Session, actor: Actor, submission_id: UUID, *, lock
     return found
 
 
+def some(session: Session, actor: Actor, ids: Collection[UUID]) -> Sequence[Seen]:
+    """Those of these reports that are within reach."""
+    rows: Sequence[Seen] = session.exec(_within(_with_decision(), actor).where(col(Submission.id).in_(ids))).all()
+    return rows
+
+
 def evidence_of(session: Session, ids: Collection[UUID]) -> dict[UUID, list[SubmissionEvidence]]:
     asked = select(SubmissionEvidence).where(col(SubmissionEvidence.submission_id).in_(ids)).order_by(sa.asc("number"))
     found: dict[UUID, list[SubmissionEvidence]] = {}
@@ -106,14 +113,42 @@ def subject_of_row(row: Submission) -> Subject:
     return (row.plan_code, row.unit_code, row.indicator_code, row.period_code, row.task_code)
 
 
-def last_versions(session: Session, claims: Collection[SubmissionIn]) -> dict[Subject, int]:
-    """The version of the last claim about each subject of these, and of others beside them; one question for all."""
-    columns = [sa.inspect(Submission).local_table.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
-    asked = sa.select(*columns, sa.func.max(Submission.version)).group_by(*columns)
+def trail_subject(submission_id: UUID) -> TrailSubject:
+    return TrailSubject("submission", str(submission_id))
+
+
+class Last(NamedTuple):
+    """The last claim about a subject."""
+
+    version: int = 0
+    is_late: bool = True
+    supplement_due_on: date | None = None
+    """It was returned, and may be sent anew until then."""
+
+
+def last_claims(session: Session, claims: Collection[SubmissionIn]) -> dict[Subject, Last]:
+    """By subject, of these and of others beside them; one question for all."""
+    rows, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
+    columns = [rows.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
+    joined = rows.outerjoin(decisions, decisions.c.submission_id == rows.c.id)
+    asked = sa.select(*columns, rows.c.version, rows.c.is_late, decisions.c.supplement_due_on).select_from(joined).order_by(rows.c.version)
     about = {name: {value for claim in claims if (value := getattr(claim, name))} for name in ("plan", "unit", "indicator", "task")}
     plan, unit, indicator, _, task = columns
     asked = asked.where(plan.in_(about["plan"]), unit.in_(about["unit"]), indicator.in_(about["indicator"]) | task.in_(about["task"]))
-    return {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in session.connection().execute(asked).all()}
+    return {(row[0], row[1], row[2], row[3], row[4]): Last(row[5], row[6], row[7]) for row in session.connection().execute(asked).all()}
+
+
+def accepted_before(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those before which a claim about the same subject was accepted."""
+    older, decision = aliased(Submission), aliased(Decision)
+    same = (col(older.plan_code) == Submission.plan_code) & (col(older.unit_code) == Submission.unit_code)
+    accepted = sa.exists().where(col(decision.submission_id) == older.id, col(decision.outcome) == Outcome.ACCEPTED)
+    before = (same, col(older.version) < Submission.version, accepted)
+    about_task = sa.exists().where(*before, col(older.task_code) == Submission.task_code)
+    about_figure = sa.exists().where(
+        *before, col(older.indicator_code) == Submission.indicator_code, col(older.period_code) == Submission.period_code
+    )
+    return set(session.exec(select(Submission.id).where(col(Submission.id).in_(ids), about_task | about_figure)).all())
 
 
 def superseded(session: Session, ids: Collection[UUID]) -> set[UUID]:

@@ -5,16 +5,18 @@ from fastapi import Path, Query, Request
 from starlette.responses import FileResponse
 
 from app.db import Reading, Writing
+from app.errors import Stale
 from app.evidence.routes import attachment
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.progress import actions, queries, results
+from app.progress import actions, queries, results, reviewing
 from app.progress.rules import SubmissionState
 from app.progress.schemas import (
     LINES_SCHEMA,
     AcceptIn,
     BranchResultOut,
+    DecisionsIn,
     IndicatorResultOut,
     LinesOut,
     ReturnIn,
@@ -36,7 +38,7 @@ from app.wire import Code, PeriodCode
 
 routes = router("progress")
 SubmissionPath = Annotated[UUID, Path(description="Mã báo cáo / submission id")]
-_REVIEW = documented(*TRANSITION, actions.AlreadyReviewed, actions.Superseded, actions.OwnWork)
+_REVIEW = documented(*TRANSITION, reviewing.AlreadyReviewed, reviewing.Superseded, reviewing.OwnWork)
 
 
 @routes.post(
@@ -102,7 +104,7 @@ def accept(
     db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion, sent: AcceptIn | None = None
 ) -> SubmissionOut:
     figure, reason = (None, None) if sent is None else (sent.figure, sent.reason)
-    actions.accept(db, actor, submission_id=submission_id, expected=expected, figure=figure, reason=reason)
+    reviewing.accept(db, actor, submission_id=submission_id, expected=expected, figure=figure, reason=reason)
     return shown(db, actor, queries.open_submission(db, actor, submission_id))
 
 
@@ -110,13 +112,27 @@ def accept(
 def return_for_correction(
     db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion, sent: ReturnIn
 ) -> SubmissionOut:
-    actions.return_for_correction(db, actor, submission_id=submission_id, expected=expected, reason=sent.reason)
+    reviewing.return_for_correction(
+        db, actor, submission_id=submission_id, expected=expected, reason=sent.reason, supplement_by=sent.supplement_by
+    )
     return shown(db, actor, queries.open_submission(db, actor, submission_id))
+
+
+@routes.post(
+    "/submissions/decisions",
+    operation_id="progress_decide_many",
+    summary="Chấp nhận hoặc trả lại nhiều báo cáo với một lý do; tất cả hoặc không",
+    responses=documented(*WRITE, Stale, reviewing.AlreadyReviewed, reviewing.Superseded, reviewing.OwnWork),
+)
+def decide_many(db: Writing, actor: Actor, sent: DecisionsIn) -> list[SubmissionOut]:
+    made = [row.id for row in reviewing.decide_many(db, actor, sent=sent)]
+    seen = {row.id: (row, decision) for row, decision in queries.some(db, actor, made)}
+    return list(map(shower(db, actor, list(seen.values())), (seen[one] for one in made)))
 
 
 @routes.post("/submissions/{submission_id}/withdrawal", operation_id="progress_withdraw", summary="Thu hồi báo cáo", responses=_REVIEW)
 def withdraw(db: Writing, actor: Actor, submission_id: SubmissionPath, expected: ExpectedVersion) -> SubmissionOut:
-    actions.withdraw(db, actor, submission_id=submission_id, expected=expected)
+    reviewing.withdraw(db, actor, submission_id=submission_id, expected=expected)
     return shown(db, actor, queries.open_submission(db, actor, submission_id))
 
 

@@ -21,6 +21,14 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Silence(StrEnum):
+    """What counts if nothing comes after a return: declared with it, so that silence has a known effect."""
+
+    NOTHING_COUNTS = "nothing_counts"
+    EARLIER_COUNTS = "earlier_counts"
+    """The report accepted before stays."""
+
+
 class Flag(StrEnum):
     """Said of a report beside its figure; never a reason to refuse it."""
 
@@ -37,8 +45,10 @@ def version_of(outcome: Outcome | None) -> int:
     return 1 if outcome is None else 2
 
 
-def is_late(received_at: datetime, expires_at: datetime | None) -> bool:
-    """Half-open: the first instant of the next day is late."""
+def is_late(received_at: datetime, expires_at: datetime | None, supplement_until: datetime | None = None) -> bool:
+    """Half-open: the first instant of the next day is late. A supplement in its time to what came in time is in time."""
+    if supplement_until is not None and received_at < supplement_until:
+        return False
     return expires_at is not None and received_at >= expires_at
 
 

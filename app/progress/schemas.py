@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Discriminator, Field, Tag
 
 from app.indicators.rules import Aggregation, Result, TargetKind, TargetSource
-from app.progress.rules import Flag, Outcome, SubmissionState
+from app.progress.rules import Flag, Outcome, Silence, SubmissionState
 from app.tasks.schemas import Number
 from app.web.problems import LineProblem
 from app.wire import Code, Day, Digest, FigureOut, FigureText, In, Instant, Out, PeriodCode, Source, Text, example
@@ -81,9 +81,33 @@ class AcceptIn(In):
 
 
 class ReturnIn(In):
-    model_config = example(reason="Số liệu lớn gấp mười lần kỳ trước, đề nghị kiểm tra đơn vị tính.")
+    model_config = example(reason="Số liệu lớn gấp mười lần kỳ trước, đề nghị kiểm tra đơn vị tính.", supplement_by="2022-07-08")
 
     reason: Text
+    supplement_by: Day | None = None
+    """The last day on which the report may be sent anew as if it had come the first time."""
+
+
+class DecidedIn(In):
+    id: UUID = Field(strict=False)
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
+    figure: FigureText | None = None
+    """Accepted instead of what was claimed."""
+
+
+class DecisionsIn(In):
+    """One decision, with one reason, on many reports; each as it was read. All or none."""
+
+    model_config = example(
+        outcome="accepted",
+        reason="Làm tròn theo số liệu của Chi cục Thuế.",
+        submissions=[{"id": "0190a1b2-0000-7000-8000-000000000001", "version": 1, "figure": "61.05"}],
+    )
+
+    outcome: Annotated[Outcome, Field(strict=False)]
+    reason: Text | None = None
+    supplement_by: Day | None = None
+    submissions: Annotated[list[DecidedIn], Field(min_length=1, max_length=LINES_LIMIT)]
 
 
 class MoveOut(Out):
@@ -108,6 +132,10 @@ class DecisionOut(Out):
     by_unit: str = Field(validation_alias="by_unit_code")
     at: Instant = Field(validation_alias="decided_at")
     figure: FigureOut | None = Field(default=None, description="Số được chấp nhận thay cho số đã báo cáo")
+    supplement_by: date | None = Field(
+        default=None, validation_alias="supplement_due_on", description="Gửi lại đến hết ngày này thì như gửi lần đầu"
+    )
+    silence: Silence | None = Field(default=None, description="Bị trả lại mà không gửi lại thì số nào được tính")
     reason: str | None = None
 
 

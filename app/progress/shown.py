@@ -13,8 +13,8 @@ from app.plans.queries import closed
 from app.policy import Actor
 from app.progress import queries, results
 from app.progress.actions import Taken
-from app.progress.models import SubmissionEvidence
-from app.progress.rules import Flag, moves, state_of, version_of
+from app.progress.models import Decision, SubmissionEvidence
+from app.progress.rules import Flag, Outcome, Silence, moves, state_of, version_of
 from app.progress.schemas import (
     BranchResultOut,
     DecisionOut,
@@ -33,7 +33,9 @@ from app.web.texts import Language
 def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callable[[queries.Seen], SubmissionOut]:
     """How each of these is shown; what stands beside them is asked for once."""
     ids = [row.id for row, _ in seen]
-    beside = _Beside(queries.evidence_of(db, ids), queries.superseded(db, ids), closed(db, {row.plan_code for row, _ in seen}))
+    returned = [row.id for row, decision in seen if decision is not None and decision.outcome is Outcome.RETURNED]
+    earlier = queries.accepted_before(db, returned) if returned else set()
+    beside = _Beside(queries.evidence_of(db, ids), queries.superseded(db, ids), closed(db, {row.plan_code for row, _ in seen}), earlier)
     return _shower(db, actor, seen, beside)
 
 
@@ -41,7 +43,7 @@ def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[T
     """The same for reports that this very call made: of those about one subject the last stands."""
     last = {queries.subject_of_row(one.row): one.row.id for one in made}
     superseded = {one.row.id for one in made} - set(last.values())
-    beside = _Beside({one.row.id: one.evidence for one in made}, superseded, closed=set())
+    beside = _Beside({one.row.id: one.evidence for one in made}, superseded, closed=set(), accepted_before=set())
     show = _shower(db, actor, [(one.row, None) for one in made], beside)
     return lambda one: show((one.row, None))
 
@@ -53,6 +55,8 @@ class _Beside(NamedTuple):
     superseded: set[UUID]
     closed: set[str]
     """Plans that take no more."""
+    accepted_before: set[UUID]
+    """Of those that were returned."""
 
 
 def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _Beside) -> Callable[[queries.Seen], SubmissionOut]:
@@ -63,7 +67,8 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
         outcome = decision.outcome if decision else None
         decided = None
         if decision is not None:
-            decided = DecisionOut.model_validate(decision).model_copy(update={"reason": said.get(decision.reason_commitment)})
+            told = {"reason": said.get(decision.reason_commitment), "silence": _silence(decision, beside)}
+            decided = DecisionOut.model_validate(decision).model_copy(update=told)
         flags = ((Flag.LATE, row.is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window))
         is_superseded = row.id in beside.superseded
         next_moves = (
@@ -87,6 +92,12 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
         )
 
     return shown
+
+
+def _silence(decision: Decision, beside: _Beside) -> Silence | None:
+    if decision.outcome is not Outcome.RETURNED:
+        return None
+    return Silence.EARLIER_COUNTS if decision.submission_id in beside.accepted_before else Silence.NOTHING_COUNTS
 
 
 def shown(db: Session, actor: Actor, seen: queries.Seen) -> SubmissionOut:

@@ -5,13 +5,16 @@ from fastapi import Query
 from pydantic import AwareDatetime
 
 from app.db import Reading
+from app.marks.routes import MarkNode
+from app.marks.schemas import WHOLE
 from app.movements.routes import MovementPath
 from app.policy import Actor
-from app.scoring import comparison, sheets
+from app.scoring import comparison, desk, sheets
 from app.scoring.engine.facts import View
 from app.scoring.queries import moment
-from app.scoring.schemas import DifferencesOut, SheetOut
+from app.scoring.schemas import CriterionOut, DeskOut, DifferencesOut, SheetOut
 from app.units.routes import UnitPath
+from app.web.page import Cursor, Limit, Listed, after, sliced
 from app.web.problems import documented
 from app.web.refusals import READ
 from app.web.route import router
@@ -77,3 +80,30 @@ def sheet_differences(
     other: View = View.DECIDED,
 ) -> DifferencesOut:
     return comparison.compared(db, actor, movement, code, moment(db, as_of, until), (view, other), language)
+
+
+@routes.get(
+    "/movements/{movement}/desk",
+    operation_id="scoring_criteria",
+    summary="Các tiêu chí tôi thẩm định, và đã thẩm định đến đâu",
+    responses=documented(*READ),
+)
+def criteria(
+    db: Reading, actor: Actor, language: Language, movement: MovementPath, cursor: Cursor = None, limit: Limit = 50
+) -> Listed[CriterionOut]:
+    rows = desk.criteria(db, actor, movement, language)
+    return sliced(rows, limit, lambda row: row, lambda row: [row.node], after(cursor, 1))
+
+
+@routes.get(
+    "/movements/{movement}/desk/{node}",
+    operation_id="scoring_desk",
+    summary="Bàn thẩm định: một tiêu chí, mọi đơn vị tôi thẩm định, căn cứ và điểm dự thảo",
+    responses=documented(*READ),
+)
+def criterion(
+    db: Reading, actor: Actor, language: Language, movement: MovementPath, node: MarkNode, cursor: Cursor = None, limit: Limit = 50
+) -> DeskOut:
+    found = desk.open_desk(db, actor, movement, "" if node == WHOLE else node)
+    part = sliced(list(found.appraised), limit, lambda unit: unit, lambda unit: [unit], after(cursor, 1))
+    return desk.worded(db, actor, found, part.items, language).model_copy(update={"next": part.next})

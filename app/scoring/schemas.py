@@ -4,6 +4,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.marks.schemas import MarkOut
+from app.progress.schemas import MoveOut
 from app.rulebooks.language.schema import GateState
 from app.scoring.engine.facts import View
 from app.scoring.rules import SourceKind
@@ -82,6 +83,54 @@ class DifferencesOut(Out):
     other_total: str
     lines: list[DifferenceOut]
     position: int
+    synthetic: bool
+
+
+class CriterionOut(Out):
+    """A node on which the caller appraises, and how far that has come."""
+
+    node: str
+    title: str
+    units: int = Field(description="Số đơn vị tôi thẩm định ở mục này")
+    drafts: int = Field(description="Số đơn vị có điểm dự thảo")
+    released: int = Field(description="Số đơn vị có điểm đã công bố, không có dự thảo mới hơn")
+
+
+class DeskRuleOut(Out):
+    cluster: str
+    rulebook: str
+    rulebook_version: int
+    title: str
+    rule: str | None
+    standard: str | None
+    minimum: str | None
+    maximum: str | None
+
+
+class DeskRowOut(Out):
+    unit: str
+    name: str
+    cluster: str
+    by_unit: str = Field(description="Đơn vị thẩm định, hoặc đơn vị thay thế khi đó là chính đơn vị được chấm")
+    claimed: str = Field(description="Theo số đơn vị tự báo cáo và tự chấm")
+    by_rule: str | None = Field(description="Theo bảng tiêu chí trên số đã được chấp nhận; null khi mục này chấm tay")
+    reason: str
+    sources: list[SourceOut] = Field(description="Báo cáo, sự việc, kèm văn bản minh chứng; chưa có reviewer là đang chờ")
+    released: MarkOut | None
+    draft: MarkOut | None
+    version: int = Field(description="Phiên bản mới nhất của điểm thẩm định, 0 khi chưa có")
+
+
+class DeskOut(Out):
+    """One criterion over all units that the caller appraises, a page at a time."""
+
+    movement: str
+    node: str
+    rules: list[DeskRuleOut]
+    rows: list[DeskRowOut]
+    next: str | None = None
+    position: int
+    moves: list[MoveOut]
     synthetic: bool
 
 
