@@ -43,6 +43,7 @@ from app.web import health, problems, vocabulary
 from app.web.gate import Gate
 from app.web.head import Head
 from app.web.house import House
+from app.web.idempotency import RECEIPT
 from app.web.ready import ReadyAnswers
 from app.web.route import POSITION_HEADER
 
@@ -96,7 +97,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     return app
 
 
-EXPOSED = ["ETag", POSITION_HEADER, "Idempotency-Replayed", "Retry-After"]
+EXPOSED = ["ETag", POSITION_HEADER, RECEIPT, "Idempotency-Replayed", "Retry-After"]
 
 
 class RealMovement(RuntimeError):

@@ -1,7 +1,7 @@
 """Field types of the wire, shared by every schema: strict, bounded, extras forbidden."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from app.tables import FIGURE_DECIMALS, FIGURE_DIGITS, canonical
 
 CODE_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+FIRST_INSTANT, LAST_INSTANT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 
 
 class In(BaseModel):

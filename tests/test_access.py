@@ -88,6 +88,7 @@ ALLOWED = {
     "PUT /units/{code}": {"administrator"},
     "POST /calendar/days": {"administrator"},
     "POST /calendar/years": {"administrator"},
+    "PUT /calendar/outages/{code}": {"administrator"},
     "POST /keys": {"administrator"},
     "POST /keys/{key_id}/revocation": {"administrator"},
     "POST /people": {"administrator"},

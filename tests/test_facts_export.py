@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from app.cli import main
 from app.scoring.engine.facts import View
 from tests.test_events import feed, happened, result, waive
-from tests.test_marks import marked, put  # noqa: F401 - a fixture
+from tests.test_marks import marked, put, release  # noqa: F401 - a fixture
 from tests.world import MOVEMENT, PLAN, World
 
 UNIT = f"/movements/{MOVEMENT}/units/dich-vong"
@@ -32,6 +32,7 @@ def busy(world: World) -> World:
             world.accept(made.json()["id"], who="alternate")
     assert put(world, "dich-vong", "A", "claimed", "60", reason=None).status_code == 200
     assert put(world, "alternate", "C", "appraised", "7.25").status_code == 200
+    assert release(world, "alternate", "noi-vu", ("dich-vong", "C", 1)).status_code == 201
     assert put(world, "secretary", "total", "council_proposed", "70").status_code == 200
     return world
 
@@ -90,3 +91,16 @@ def test_facts_are_for_those_whose_reach_covers_the_unit(marked: World) -> None:
     assert world.get("nghia-do", f"{UNIT}/facts").status_code == 404
     stages = {mark["stage"] for mark in world.get("dich-vong", f"{UNIT}/facts").json()["units"][0]["marks"]}
     assert stages == {"claimed", "appraised"}, "what the council proposes is for the council"
+
+
+def test_an_outage_is_in_the_file(world: World, tmp_path: Path) -> None:
+    """The task of January was done two days late, and reported before anybody recorded that the service had been down."""
+    sent = {"plan": PLAN, "unit": "dich-vong", "task": "tet", "completed_on": "2022-01-30"}
+    world.accept(world.post("dich-vong", "/submissions", sent).json()["id"], who="alternate")
+    late = served(world, View.DECIDED)["B"]
+    outage = {"starts_on": "2022-01-27", "ends_on": "2022-01-29", "moves_to": "2022-02-07", "reason": "x", "source": "x"}
+    assert world.call("administrator", "PUT", "/calendar/outages/a", json=outage, headers={"If-Match": '"0"'}).status_code == 200
+    facts = world.get("secretary", f"{UNIT}/facts").json()
+    assert facts["calendar"]["outages"] == [{"from": "2022-01-27", "to": "2022-01-29", "moves_to": "2022-02-07"}]
+    assert offline(world, tmp_path, facts, View.DECIDED, version=1) == served(world, View.DECIDED)
+    assert (late[0], served(world, View.DECIDED)["B"][0]) == ("0", "40")

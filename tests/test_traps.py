@@ -13,10 +13,9 @@ from sqlmodel import col
 
 from app.audit import actions as audit
 from app.audit import queries as trail
-from app.audit.actions import leaf_content
 from app.audit.models import TrailHead
 from app.audit.queries import ENTRIES
-from app.audit.rules import Subject, grown, leaf_hash
+from app.audit.rules import Subject, grown, leaf_content, leaf_hash
 from app.clock import Admission
 from app.db import Database, ReadOnly
 from app.indicators.models import Target

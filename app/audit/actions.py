@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.audit.models import Entry, ErasableText, TrailHead
-from app.audit.rules import Subject, digest, grown, instant_text, leaf_hash
+from app.audit.rules import Subject, digest, grown, leaf_content, leaf_hash, root_hash
 from app.policy import Actor
 from app.tables import new_id
 
@@ -54,23 +54,9 @@ def seal(session: Session) -> None:
         frontier = grown(frontier, size, entry["leaf"])
     connection.execute(sa.insert(Entry), queued)
     session.info["position"] = head.size + len(queued)
+    session.info["receipt"] = f"{session.info['position']}-{root_hash(frontier).hex()}"
     moved = {"size": session.info["position"], "at": at, "frontier": " ".join(root.hex() for root in frontier)}
     connection.execute(sa.update(_HEAD).values(moved))
-
-
-def leaf_content(entry: dict[str, Any]) -> dict[str, Any]:
-    """What a leaf hash covers: every column of the entry but the hash itself."""
-    at: datetime = entry["at"]
-    return {
-        "id": str(entry["id"]),
-        "seq": entry["seq"],
-        "at": instant_text(at),
-        "actor": f"{entry['actor_kind']}:{entry['actor_id']}",
-        "verb": entry["verb"],
-        "subject": f"{entry['subject_kind']}:{entry['subject_id']}",
-        "scope": entry["scope"],
-        "digest": entry["digest"],
-    }
 
 
 def set_clock(session: Session, actor: Actor, *, offset: timedelta) -> None:

@@ -35,6 +35,10 @@ def place_of(session: Session, entry_id: UUID) -> int:
     return session.exec(select(Entry.seq).where(Entry.id == entry_id)).one()
 
 
+def entry_of(session: Session, entry_id: UUID) -> Entry:
+    return session.exec(select(Entry).where(Entry.id == entry_id)).one()
+
+
 def instant_of(session: Session, entry_id: UUID) -> datetime:
     """When an entry was recorded."""
     return session.exec(select(Entry.at).where(Entry.id == entry_id)).one()

@@ -42,6 +42,21 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def leaf_content(entry: dict[str, Any]) -> dict[str, Any]:
+    """What a leaf hash covers: every column of the entry but the hash itself."""
+    at: datetime = entry["at"]
+    return {
+        "id": str(entry["id"]),
+        "seq": entry["seq"],
+        "at": instant_text(at),
+        "actor": f"{entry['actor_kind']}:{entry['actor_id']}",
+        "verb": entry["verb"],
+        "subject": f"{entry['subject_kind']}:{entry['subject_id']}",
+        "scope": entry["scope"],
+        "digest": entry["digest"],
+    }
+
+
 def leaf_hash(content: dict[str, Any]) -> bytes:
     return hashlib.sha256(b"\x00" + rfc8785.dumps(content)).digest()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.clock import ZONE
 
@@ -38,12 +39,22 @@ class PeriodScheme(StrEnum):
     SCHOOL_YEAR = "school_year"
 
 
+class Outage(NamedTuple):
+    """The service could not be reached: what was due from one day to another is due later."""
+
+    starts_on: date
+    ends_on: date
+    moves_to: date
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Weekends are off, but for what the data says: `off` are holidays, `working` are days worked in exchange."""
 
     off: frozenset[date] = frozenset()
     working: frozenset[date] = frozenset()
+    outages: tuple[Outage, ...] = ()
+    """In order of their first day."""
 
     def is_working(self, day: date) -> bool:
         if day in self.working:
@@ -51,9 +62,17 @@ class Calendar:
         return day.weekday() < _SATURDAY and day not in self.off
 
     def rolled(self, day: date, roll: Roll) -> date:
+        """The last day of a term that would end with `day`: after the roll, and after the outages that it fell into."""
         step = {Roll.NONE: timedelta(0), Roll.FORWARD: DAY, Roll.BACKWARD: -DAY}[roll]
         while step and not self.is_working(day):
             day += step
+        return self.moved(day)
+
+    def moved(self, day: date) -> date:
+        """A last day as outages leave it: the first of a later day may itself fall into the next."""
+        for outage in self.outages:
+            if outage.starts_on <= day <= outage.ends_on:
+                day = max(day, outage.moves_to)
         return day
 
     def working_days_between(self, start: date, end: date) -> int:

@@ -58,7 +58,7 @@ def parts(session: Session, actor: Actor, plan: str, code: str | None = None) ->
     recorded, working, instant = known(session, plan, code), calendar(session), clock.at(session)
 
     found = []
-    for task, coordinators in _within_reach(session, actor, plan, code):
+    for task, coordinators in within_reach(session, actor, plan, code):
         first = recorded.first[task.task_code, task.round]
         for number, unit in enumerate([task.lead_code, *coordinators]):
             part = Part.COORDINATOR if number else Part.LEAD
@@ -66,7 +66,7 @@ def parts(session: Session, actor: Actor, plan: str, code: str | None = None) ->
             done, waits, active = recorded.done.get(key), recorded.waiting.get(key), recorded.active.get(key[:3])
             is_back = part is Part.LEAD and recorded.open.get(task.task_code) is RequestKind.SENT_BACK
             progress = progress_of(task.standing, is_done=done is not None, is_waiting=waits is not None, is_back=is_back, active=active)
-            due_on = done[1] if done is not None else _rolled(working, task.due_on, task.roll)
+            due_on = _rolled(working, done[1], Roll.NONE) if done is not None else _rolled(working, task.due_on, task.roll)
             reported_on = done[0] if done is not None else None if waits is None else waits[1]
             found.append(
                 TaskPart(
@@ -104,7 +104,7 @@ def _timing(progress: TaskProgress, due_on: date | None, reported_on: date | Non
     return timing(expires_at=expires_at, completed_at=None, instant=instant)
 
 
-def _within_reach(session: Session, actor: Actor, plan: str, code: str | None) -> Iterator[tuple[TaskVersion, list[str]]]:
+def within_reach(session: Session, actor: Actor, plan: str, code: str | None) -> Iterator[tuple[TaskVersion, list[str]]]:
     """Tasks whose lead, appraiser or a coordinator the actor reaches, by code, with their coordinators."""
     units = actor.units_for(Action.FACT_READ)
     helping = tasks.coordinators_of(session, plan, code)

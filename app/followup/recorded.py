@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.followup.models import TaskOfficer, TaskReminder, TaskRequest, TaskRequestDecision, TaskUpdate
 from app.followup.rules import Part, RequestKind
-from app.progress.queries import Taken, completions, reported
+from app.progress.taken import Taken, completions, reported
 from app.tasks.models import TaskVersion
 from app.tasks.queries import First, firsts
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -6,7 +7,6 @@ from sqlmodel import Session
 from app import clock
 from app.audit import actions as audit
 from app.audit.rules import unit_scope
-from app.calendar.rules import end_of
 from app.errors import Invalid, Problem
 from app.evidence.queries import check_held
 from app.policy import Action, Actor
@@ -55,10 +55,9 @@ def _lines(session: Session, actor: Actor, claims: list[SubmissionIn]) -> Iterat
             yield refusal
             continue
         subject = queries.subject_of(claim)
-        row = _claimed(session, actor, claim, aim, last.get(subject, queries.Last()))
-        last[subject] = queries.Last(row.version, row.is_late)
-        cited = [(number, one.file, one.model_dump(exclude={"file"})) for number, one in enumerate(claim.evidence, 1)]
-        yield Taken(row, [SubmissionEvidence(submission_id=row.id, number=n, file_hash=file, **more) for n, file, more in cited])
+        made = _claimed(known, actor, claim, aim, last.get(subject, queries.Last()))
+        last[subject] = queries.Last(made.row.version, made.row.is_late)
+        yield made
 
 
 def _insert(session: Session, made: list[Taken]) -> None:
@@ -83,35 +82,41 @@ def _checked(actor: Actor, known: Known, claim: SubmissionIn) -> Aim:
     return aim
 
 
-def _claimed(session: Session, actor: Actor, claim: SubmissionIn, aim: Aim, before: queries.Last) -> Submission:
-    identifier, note, version = new_id(), audit.keep_text(session, claim.note), before.version + 1
-    until = None if before.is_late or before.supplement_due_on is None else end_of(before.supplement_due_on)
-    content, scope = _content(claim, version, note, aim.appraiser), [unit_scope(claim.unit), unit_scope(aim.appraiser)]
-    return Submission(
+def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: queries.Last) -> Taken:
+    session, identifier, due_on = known.session, new_id(), _last_day(known, aim.due_on, before)
+    row = Submission(
         id=identifier,
         plan_code=claim.plan,
         unit_code=claim.unit,
         indicator_code=claim.indicator,
         period_code=claim.period,
         task_code=claim.task,
-        version=version,
+        version=before.version + 1,
         appraiser_code=aim.appraiser,
         figure=claim.figure,
         completed_on=claim.completed_on,
         task_round=aim.task_round,
         as_coordinator=aim.as_coordinator,
-        due_on=aim.due_on if claim.task is not None else None,
-        note_commitment=note,
+        due_on=due_on,
+        note_commitment=audit.keep_text(session, claim.note),
         received_at=clock.at(session),
-        is_late=is_late(clock.at(session), aim.expires_at, until),
+        sent_at=claim.sent_at,
+        is_late=is_late(clock.at(session), due_on),
         is_outside_window=any(not aim.covers(cited.document_date) for cited in claim.evidence),
         sender_kind=actor.kind,
         sender_id=actor.id,
         is_synthetic=claim.synthetic,
-        entry_id=audit.record(session, actor, "progress.submitted", queries.trail_subject(identifier), scope, content),
+        entry_id=identifier,  # until its entry is made, of what stands in the row
     )
+    cited = [(number, one.file, one.model_dump(exclude={"file"})) for number, one in enumerate(claim.evidence, 1)]
+    evidence = [SubmissionEvidence(submission_id=identifier, number=n, file_hash=file, **more) for n, file, more in cited]
+    scope, content = [unit_scope(claim.unit), unit_scope(aim.appraiser)], queries.content(row, evidence)
+    row.entry_id = audit.record(session, actor, "progress.submitted", queries.trail_subject(identifier), scope, content)
+    return Taken(row, evidence)
 
 
-def _content(claim: SubmissionIn, version: int, note: str | None, appraiser: str) -> dict[str, object]:
-    sent = claim.model_dump(mode="json", exclude={"note"})
-    return {**sent, "note": note, "version": version, "appraiser": appraiser}
+def _last_day(known: Known, due_on: date | None, before: queries.Last) -> date | None:
+    """A supplement in its time to what came in time is in time."""
+    if due_on is None or before.is_late or before.supplement_due_on is None:
+        return due_on
+    return max(due_on, known.calendar().moved(before.supplement_due_on))

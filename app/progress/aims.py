@@ -1,7 +1,7 @@
 """What a claim speaks of, found and checked: who answers it, when it is late, which dates its evidence may bear."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, partial
 
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.calendar.queries import calendar
-from app.calendar.rules import DAY, Period, PeriodScheme, Roll, end_of, period
+from app.calendar.rules import DAY, Period, PeriodScheme, Roll, period
 from app.errors import Invalid, NotFound
 from app.indicators.models import IndicatorVersion
 from app.indicators.queries import open_indicator, target_version
@@ -31,10 +31,6 @@ class Aim:
     evidence_to: date
     task_round: int | None = None
     as_coordinator: bool | None = None
-
-    @property
-    def expires_at(self) -> datetime | None:
-        return None if self.due_on is None else end_of(self.due_on)
 
     def covers(self, day: date) -> bool:
         return self.evidence_from <= day <= self.evidence_to

@@ -30,9 +30,11 @@ class Submission(Table, table=True):
     as_coordinator: bool | None = None
     """Of a task's completion: whether the unit reported the part of a coordinator; None is the lead's."""
     due_on: date | None = None
-    """Of a task's completion: the deadline in force when it was reported, after the roll."""
+    """The last day on which it would not have been late, as it stood when it was received, after the roll."""
     note_commitment: str | None = Field(default=None, max_length=64)
     received_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was sent by the sender's own clock: a claim, by which nothing is judged."""
     is_late: bool
     is_outside_window: bool = False
     """Some evidence is dated outside the period."""

@@ -1,6 +1,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,14 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.audit.queries import ENTRIES
 from app.audit.rules import Subject as TrailSubject
+from app.audit.rules import instant_text
 from app.errors import NotFound
 from app.evidence.models import EvidenceFile
 from app.policy import Action, Actor
 from app.progress.models import Decision, Submission, SubmissionEvidence
 from app.progress.rules import Outcome, SubmissionState
 from app.progress.schemas import SubmissionIn
+from app.tables import canonical
 
 Seen = tuple[Submission, Decision | None]
 
@@ -113,6 +114,34 @@ def subject_of_row(row: Submission) -> Subject:
     return (row.plan_code, row.unit_code, row.indicator_code, row.period_code, row.task_code)
 
 
+def content(row: Submission, evidence: Sequence[SubmissionEvidence]) -> dict[str, object]:
+    """What the trail's digest of a report covers, from its rows alone: whoever has them can tell that nothing was changed since."""
+    cited = [
+        {
+            "document_number": one.document_number,
+            "document_date": one.document_date.isoformat(),
+            "issuer": one.issuer,
+            "file": one.file_hash,
+        }
+        for one in evidence
+    ]
+    return {
+        "plan": row.plan_code,
+        "unit": row.unit_code,
+        "indicator": row.indicator_code,
+        "period": row.period_code,
+        "figure": None if row.figure is None else canonical(row.figure),
+        "task": row.task_code,
+        "completed_on": None if row.completed_on is None else row.completed_on.isoformat(),
+        "evidence": cited,
+        "synthetic": row.is_synthetic,
+        "note": row.note_commitment,
+        "version": row.version,
+        "appraiser": row.appraiser_code,
+        **({} if row.sent_at is None else {"sent_at": instant_text(row.sent_at)}),
+    }
+
+
 def trail_subject(submission_id: UUID) -> TrailSubject:
     return TrailSubject("submission", str(submission_id))
 
@@ -162,81 +191,3 @@ def superseded(session: Session, ids: Collection[UUID]) -> set[UUID]:
         *after, col(newer.indicator_code) == Submission.indicator_code, col(newer.period_code) == Submission.period_code
     )
     return set(session.exec(select(Submission.id).where(col(Submission.id).in_(ids), about_task | about_figure)).all())
-
-
-@dataclass(frozen=True)
-class Taken:
-    """Which reports are taken: of a plan, of `units` (None: all), received before `closes_at`, known at `seq`, about one task."""
-
-    plan: str
-    units: Collection[str] | None = None
-    closes_at: datetime | None = None
-    seq: int | None = None
-    task: str | None = None
-
-
-def figures(session: Session, taken: Taken) -> Sequence[Any]:
-    """(id, unit, indicator, period, figure, is late, figure accepted instead, is accepted) of reports that wait or were accepted.
-
-    The oldest version first.
-
-    As the driver gives them: ids and figures are text on SQLite, UUID and Decimal on PostgreSQL. A cold board reads half
-    a million of these rows, and making objects of them would cost more than scoring them.
-    """
-    submissions = sa.inspect(Submission).local_table.c
-    columns = [_raw(submissions.id), submissions.unit_code, submissions.indicator_code, submissions.period_code]
-    columns += [_raw(submissions.figure), sa.type_coerce(submissions.is_late, sa.Integer)]
-    return _taken(session, taken, columns, submissions.indicator_code, corrected=True)
-
-
-def completions(session: Session, taken: Taken) -> Sequence[Any]:
-    """(id, unit, task, completion date, deadline then, round, as coordinator, instant received, is accepted) of reports that wait or
-    were accepted.
-
-    The oldest version first.
-    """
-    submissions = sa.inspect(Submission).local_table.c
-    columns = [_raw(submissions.id), submissions.unit_code, submissions.task_code, submissions.completed_on, submissions.due_on]
-    columns += [sa.func.coalesce(submissions.task_round, 1), submissions.as_coordinator, submissions.received_at]
-    return _taken(session, taken, columns, submissions.task_code)
-
-
-def reported(session: Session, plan: str, code: str | None = None) -> dict[tuple[str, str, int], datetime]:
-    """When each unit last reported on each task, in each round, whatever became of it."""
-    round_ = sa.func.coalesce(Submission.task_round, 1)
-    asked = sa.select(col(Submission.task_code), col(Submission.unit_code), round_, sa.func.max(Submission.received_at))
-    asked = asked.where(col(Submission.plan_code) == plan, col(Submission.task_code).is_not(None))
-    if code is not None:
-        asked = asked.where(col(Submission.task_code) == code)
-    rows = session.connection().execute(asked.group_by(col(Submission.task_code), col(Submission.unit_code), round_)).all()
-    return {(str(task), unit, number): received for task, unit, number, received in rows}
-
-
-def _taken(session: Session, taken: Taken, columns: list[Any], subject: Any, *, corrected: bool = False) -> Sequence[Any]:
-    submissions, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
-    joined = submissions
-    if taken.seq is not None:
-        made, decided = ENTRIES.alias("made"), ENTRIES.alias("decided")
-        known = sa.select(decisions.c.submission_id, decisions.c.outcome, decisions.c.figure).join(
-            decided, decided.c.id == decisions.c.entry_id
-        )
-        decisions = known.where(decided.c.seq <= taken.seq).subquery()
-        joined = joined.join(made, (made.c.id == submissions.c.entry_id) & (made.c.seq <= taken.seq))
-    joined = joined.outerjoin(decisions, decisions.c.submission_id == submissions.c.id)
-    is_accepted = sa.type_coerce(decisions.c.outcome == Outcome.ACCEPTED, sa.Integer)
-    instead = [_raw(decisions.c.figure)] if corrected else []
-    asked = (
-        sa.select(*columns, *instead, is_accepted).select_from(joined).where(submissions.c.plan_code == taken.plan, subject.is_not(None))
-    )
-    asked = asked.where(decisions.c.outcome.is_(None) | (decisions.c.outcome == Outcome.ACCEPTED))
-    if taken.units is not None:
-        asked = asked.where(submissions.c.unit_code.in_(taken.units))
-    if taken.task is not None:
-        asked = asked.where(submissions.c.task_code == taken.task)
-    if taken.closes_at is not None:
-        asked = asked.where(submissions.c.received_at < taken.closes_at)
-    return session.connection().execute(asked.order_by(submissions.c.version)).all()
-
-
-def _raw(column: Any) -> Any:
-    return sa.type_coerce(column, sa.String)

@@ -16,7 +16,7 @@ from app.indicators.queries import targets, versions
 from app.indicators.rules import Aggregation, Result, TargetKind, accumulated, aggregated, percent_of, result
 from app.plans.models import Plan
 from app.policy import Action, Actor
-from app.progress.queries import Taken, figures
+from app.progress.taken import Taken, figures
 from app.units.queries import branch
 
 

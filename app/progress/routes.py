@@ -19,13 +19,14 @@ from app.progress.schemas import (
     DecisionsIn,
     IndicatorResultOut,
     LinesOut,
+    ReceiptOut,
     ReturnIn,
     Sent,
     SentLines,
     SubmissionIn,
     SubmissionOut,
 )
-from app.progress.shown import branch_shown, lines_shown, made_shower, read_lines, result_shown, shower, shown
+from app.progress.shown import branch_shown, lines_shown, made_shower, read_lines, receipt, result_shown, shower, shown
 from app.units.routes import UnitPath
 from app.web.house import of
 from app.web.page import Cursor, Limit, Listed, after, last_id, page, sliced
@@ -92,6 +93,16 @@ def submissions(
 @routes.get("/submissions/{submission_id}", operation_id="progress_show", summary="Một báo cáo", responses=documented(*READ))
 def submission(db: Reading, actor: Actor, submission_id: SubmissionPath) -> SubmissionOut:
     return shown(db, actor, queries.open_submission(db, actor, submission_id))
+
+
+@routes.get(
+    "/submissions/{submission_id}/receipt",
+    operation_id="progress_receipt",
+    summary="Biên nhận của một báo cáo: chứng minh được về sau là đã gửi gì, lúc nào",
+    responses=documented(*READ),
+)
+def receipt_of(db: Reading, actor: Actor, submission_id: SubmissionPath) -> ReceiptOut:
+    return receipt(db, actor, submission_id)
 
 
 @routes.post(

@@ -1,8 +1,9 @@
 """Reports: states, and what a caller may do next."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from app.calendar.rules import Calendar, end_of
 from app.policy import Action, Actor
 
 
@@ -45,11 +46,14 @@ def version_of(outcome: Outcome | None) -> int:
     return 1 if outcome is None else 2
 
 
-def is_late(received_at: datetime, expires_at: datetime | None, supplement_until: datetime | None = None) -> bool:
-    """Half-open: the first instant of the next day is late. A supplement in its time to what came in time is in time."""
-    if supplement_until is not None and received_at < supplement_until:
-        return False
-    return expires_at is not None and received_at >= expires_at
+def is_late(received_at: datetime, due_on: date | None) -> bool:
+    """Half-open: the first instant of the next day is late."""
+    return due_on is not None and received_at >= end_of(due_on)
+
+
+def is_excused(received_at: datetime, due_on: date | None, calendar: Calendar) -> bool:
+    """Late by the deadline of then, but an outage that was recorded since has moved it."""
+    return due_on is not None and not is_late(received_at, calendar.moved(due_on))
 
 
 def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_superseded: bool) -> list[tuple[str, bool]]:

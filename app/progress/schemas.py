@@ -2,15 +2,33 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import AwareDatetime, Discriminator, Field, Tag
 
 from app.indicators.rules import Aggregation, Result, TargetKind, TargetSource
 from app.progress.rules import Flag, Outcome, Silence, SubmissionState
 from app.tasks.schemas import Number
 from app.web.problems import LineProblem
-from app.wire import Code, Day, Digest, FigureOut, FigureText, In, Instant, Out, PeriodCode, Source, Text, example
+from app.wire import (
+    FIRST_INSTANT,
+    LAST_INSTANT,
+    Code,
+    Day,
+    Digest,
+    FigureOut,
+    FigureText,
+    In,
+    Instant,
+    Out,
+    PeriodCode,
+    Source,
+    Text,
+    example,
+)
 
 LINES_LIMIT = 1000
+
+
+SentAt = Annotated[AwareDatetime, Field(strict=False, ge=FIRST_INSTANT, le=LAST_INSTANT, examples=["2022-06-05T21:40:00+07:00"])]
 
 
 class EvidenceIn(In):
@@ -33,6 +51,8 @@ class SubmissionIn(In):
     completed_on: Day | None = None
     note: Text | None = None
     evidence: Annotated[list[EvidenceIn], Field(max_length=20)] = []
+    sent_at: SentAt | None = None
+    """By the sender's own clock, from a phone that was without a network: kept as a claim."""
     synthetic: bool = False
 
     model_config = In.model_config | {
@@ -154,12 +174,25 @@ class SubmissionOut(Out):
     version: int
     flags: list[Flag]
     appraiser: str = Field(validation_alias="appraiser_code")
+    due_on: date | None = Field(description="Ngày cuối để không bị chậm, như khi nhận; sự cố ghi nhận sau có thể dời")
     received_at: Instant
+    sent_at: Instant | None = Field(description="Giờ gửi theo máy của người gửi: chỉ là lời khai, không xét theo")
     note: str | None
     evidence: list[EvidenceOut]
     decision: DecisionOut | None
     moves: list[MoveOut]
     synthetic: bool = Field(validation_alias="is_synthetic")
+
+
+class ReceiptOut(Out):
+    """What the trail holds of a report. `digest` is SHA-256 over the canonical JSON (RFC 8785) of `content`, `leaf` that of `entry` after
+    a zero byte (RFC 6962); every larger trail contains the leaf.
+    """
+
+    content: dict[str, Any]
+    digest: str
+    entry: dict[str, Any]
+    leaf: str
 
 
 class LineOut(Out):

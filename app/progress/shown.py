@@ -7,14 +7,17 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from app.audit.queries import texts
+from app.audit.queries import entry_of, texts
+from app.audit.rules import leaf_content
+from app.calendar.queries import calendar
+from app.calendar.rules import Calendar
 from app.errors import Problem
 from app.plans.queries import closed
 from app.policy import Actor
 from app.progress import queries, results
 from app.progress.actions import Taken
 from app.progress.models import Decision, SubmissionEvidence
-from app.progress.rules import Flag, Outcome, Silence, moves, state_of, version_of
+from app.progress.rules import Flag, Outcome, Silence, is_excused, moves, state_of, version_of
 from app.progress.schemas import (
     BranchResultOut,
     DecisionOut,
@@ -23,6 +26,7 @@ from app.progress.schemas import (
     LineOut,
     LinesOut,
     MoveOut,
+    ReceiptOut,
     SubmissionIn,
     SubmissionOut,
 )
@@ -35,7 +39,8 @@ def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callabl
     ids = [row.id for row, _ in seen]
     returned = [row.id for row, decision in seen if decision is not None and decision.outcome is Outcome.RETURNED]
     earlier = queries.accepted_before(db, returned) if returned else set()
-    beside = _Beside(queries.evidence_of(db, ids), queries.superseded(db, ids), closed(db, {row.plan_code for row, _ in seen}), earlier)
+    plans, days = closed(db, {row.plan_code for row, _ in seen}), calendar(db) if any(row.is_late for row, _ in seen) else Calendar()
+    beside = _Beside(queries.evidence_of(db, ids), queries.superseded(db, ids), plans, earlier, days)
     return _shower(db, actor, seen, beside)
 
 
@@ -43,7 +48,7 @@ def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[T
     """The same for reports that this very call made: of those about one subject the last stands."""
     last = {queries.subject_of_row(one.row): one.row.id for one in made}
     superseded = {one.row.id for one in made} - set(last.values())
-    beside = _Beside({one.row.id: one.evidence for one in made}, superseded, closed=set(), accepted_before=set())
+    beside = _Beside({one.row.id: one.evidence for one in made}, superseded, closed=set(), accepted_before=set(), calendar=Calendar())
     show = _shower(db, actor, [(one.row, None) for one in made], beside)
     return lambda one: show((one.row, None))
 
@@ -57,6 +62,7 @@ class _Beside(NamedTuple):
     """Plans that take no more."""
     accepted_before: set[UUID]
     """Of those that were returned."""
+    calendar: Calendar
 
 
 def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _Beside) -> Callable[[queries.Seen], SubmissionOut]:
@@ -69,7 +75,8 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
         if decision is not None:
             told = {"reason": said.get(decision.reason_commitment), "silence": _silence(decision, beside)}
             decided = DecisionOut.model_validate(decision).model_copy(update=told)
-        flags = ((Flag.LATE, row.is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window))
+        is_late = row.is_late and not is_excused(row.received_at, row.due_on, beside.calendar)
+        flags = ((Flag.LATE, is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window))
         is_superseded = row.id in beside.superseded
         next_moves = (
             []
@@ -102,6 +109,14 @@ def _silence(decision: Decision, beside: _Beside) -> Silence | None:
 
 def shown(db: Session, actor: Actor, seen: queries.Seen) -> SubmissionOut:
     return shower(db, actor, [seen])(seen)
+
+
+def receipt(db: Session, actor: Actor, submission_id: UUID) -> ReceiptOut:
+    """Of one report within reach."""
+    row, _ = queries.open_submission(db, actor, submission_id)
+    entry = entry_of(db, row.entry_id)
+    content = queries.content(row, queries.evidence_of(db, [row.id]).get(row.id, []))
+    return ReceiptOut(content=content, digest=entry.digest, entry=leaf_content(vars(entry)), leaf=entry.leaf.hex())
 
 
 def _move(submission_id: UUID, name: str, needs_reason: bool) -> MoveOut:

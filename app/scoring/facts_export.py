@@ -15,7 +15,7 @@ def exported(facts: Facts, marks: Marks, calendar: Calendar, instant: datetime, 
     """JSON types in the shape of `FactsFile`. Only indicators that the unit has a target or a figure for are described."""
     found = {
         "instant": instant.isoformat(),
-        "calendar": {"off": _days(calendar.off), "working": _days(calendar.working)},
+        "calendar": {"off": _days(calendar.off), "working": _days(calendar.working)} | _outages(calendar),
         "indicators": dict(sorted(_indicators(facts))),
         "units": [_unit(facts) | {"marks": list(_marks(marks))}],
     }
@@ -38,6 +38,11 @@ def _unit(facts: Facts) -> dict[str, Any]:
 
 def _given(name: str, value: Any) -> dict[str, Any]:
     return {} if value is None else {name: value}
+
+
+def _outages(calendar: Calendar) -> dict[str, Any]:
+    days = [(one.starts_on.isoformat(), one.ends_on.isoformat(), one.moves_to.isoformat()) for one in calendar.outages]
+    return {"outages": [{"from": starts, "to": ends, "moves_to": moved} for starts, ends, moved in days]} if days else {}
 
 
 def _days(days: frozenset[date]) -> list[str]:

@@ -100,9 +100,18 @@ class UnitFacts(Document):
     children: list["UnitFacts"] = []
 
 
+class OutageFact(Document):
+    """What was due on these days is due on another."""
+
+    starts: Day = Field(alias="from")
+    ends: Day = Field(alias="to")
+    moves_to: Day
+
+
 class DaysOff(Document):
     off: list[Day] = []
     working: list[Day] = []
+    outages: list[OutageFact] = []
 
 
 class FactsFile(Document):

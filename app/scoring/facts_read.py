@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from app.calendar.rules import DAY, Calendar, period
+from app.calendar.rules import DAY, Calendar, Outage, period
 from app.indicators.rules import TargetKind
 from app.marks.rules import MarkStage
 from app.rulebooks.language.ground import POINT
@@ -13,7 +13,8 @@ from app.scoring.facts_file import FactsFile, FigureFact, IndicatorFact, TaskFil
 
 
 def calendar_of(file: FactsFile) -> Calendar:
-    return Calendar(frozenset(file.calendar.off), frozenset(file.calendar.working))
+    outages = sorted(Outage(one.starts, one.ends, one.moves_to) for one in file.calendar.outages)
+    return Calendar(frozenset(file.calendar.off), frozenset(file.calendar.working), tuple(outages))
 
 
 def facts_of(unit: UnitFacts, file: FactsFile) -> Facts:

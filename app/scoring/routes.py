@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -19,13 +18,12 @@ from app.web.problems import documented
 from app.web.refusals import READ
 from app.web.route import router
 from app.web.texts import Language
-from app.wire import Day
+from app.wire import FIRST_INSTANT, LAST_INSTANT, Day
 
 routes = router("scoring")
-FIRST, LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 AsOf = Annotated[
     AwareDatetime | None,
-    Query(ge=FIRST, le=LAST, description="Thế giới như đã ghi nhận vào lúc này", examples=["2022-06-01T00:00:00+07:00"]),
+    Query(ge=FIRST_INSTANT, le=LAST_INSTANT, description="Thế giới như đã ghi nhận vào lúc này", examples=["2022-06-01T00:00:00+07:00"]),
 ]
 Until = Annotated[Day | None, Query(description="Chỉ tính đến hết ngày này")]
 

@@ -18,7 +18,7 @@ from app.indicators.rules import TargetKind
 from app.marks.models import Result
 from app.marks.models import Waiver as Granted
 from app.marks.queries import results, waivers
-from app.progress.queries import Taken, completions, figures
+from app.progress.taken import Taken, completions, excused, figures
 from app.scoring.engine.facts import FIGURE, Basis, Completion, Event, Facts, Outcome, Reported, TaskFact, Waiver
 from app.scoring.queries import Setting
 from app.tables import FIGURE_DECIMALS
@@ -38,7 +38,7 @@ def facts(session: Session, of: Setting, units: Collection[str], *, all_there_is
     taken = Taken(of.plan, list(found), of.closes_at, of.moment.seq)
     _add_targets(session, of, found)
     rounds = _add_tasks(session, of, found)
-    _add_figures(of, found, figures(session, taken))
+    _add_figures(of, found, figures(session, taken), excused(session, taken, of.calendar))
     _add_completions(of, found, completions(session, taken), rounds)
     if all_there_is or of.needs.events:
         _add_events(of, found, counted(session, Occurred(of.plan, list(found), of.closes_at, of.moment.seq)))
@@ -85,13 +85,13 @@ def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> dict[s
     return {code: row.round for code, row in wanted.items()}
 
 
-def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:
+def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any], excused_ids: Collection[str]) -> None:
     """Oldest first, so a newer claim or acceptance takes the place of the older one."""
     within = {code: _Within(terms.scheme, terms.window_from, terms.window_to) for code, terms in of.indicators.items()}
     for identifier, unit, indicator, reported, figure, is_late, instead, is_accepted in rows:
         if indicator not in within or not within[indicator].holds(reported):
             continue
-        one = Reported(scaled(figure), told(identifier), bool(is_late))
+        one = Reported(scaled(figure), told(identifier), bool(is_late) and identifier not in excused_ids)
         claimed, accepted = found[unit].figures[Basis.CLAIMED], found[unit].figures[Basis.ACCEPTED]
         claimed.setdefault(indicator, {})[reported] = one
         if is_accepted:
@@ -101,13 +101,13 @@ def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any]) ->
 
 def _add_completions(of: Setting, found: dict[str, Facts], rows: Collection[Any], rounds: Mapping[str, int]) -> None:
     """A completion is judged by the deadline that was in force when it was reported. One of an earlier round counts no more, nor does
-    a coordinator's when the unit has become the lead.
+    a coordinator's when the unit has become the lead. An outage that was recorded since has moved that deadline.
     """
     for identifier, unit, code, completed_on, due_on, number, as_coordinator, _, is_accepted in rows:
         task = None if as_coordinator else found[unit].tasks.get(code)
         if task is not None and number == rounds[code] and (of.moment.until is None or completed_on <= of.moment.until):
             for basis in BASES[bool(is_accepted)]:
-                task.completed[basis] = Completion(completed_on, due_on, told(identifier))
+                task.completed[basis] = Completion(completed_on, None if due_on is None else of.calendar.moved(due_on), told(identifier))
 
 
 def _add_events(of: Setting, found: dict[str, Facts], rows: Collection[Any]) -> None:

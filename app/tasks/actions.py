@@ -105,7 +105,7 @@ def amend(session: Session, actor: Actor, *, known: TaskVersion, fields: TaskFie
     _check(session, fields, "#")
     plan, code = known.plan_code, known.task_code
     content = {"plan": plan, **fields.model_dump(mode="json")}
-    entry_id = _record(session, actor, "task.amended", (plan, code), content, [*_units(fields), known.lead_code])
+    entry_id = _record(session, actor, "task.amended", (plan, code), content, _units(fields) + _units(queries.fields(session, known)))
     kept = {"standing": known.standing, "round": known.round, "reason_commitment": known.reason_commitment}
     return _insert(session, (plan, code, known.version + 1), fields, {**kept, "entry_id": entry_id})
 
@@ -120,7 +120,7 @@ def change(
     actor.require(Action.TASK_ASSIGN, known.lead_code)
     if known.standing not in ALLOWED_FROM[deed]:
         raise NotNow
-    fields = queries.fields(session, known)
+    fields = before = queries.fields(session, known)
     if due_on is not None:
         fields = fields.model_copy(update={"due_on": due_on})
     if lead is not None:
@@ -130,14 +130,14 @@ def change(
         _check(session, fields, "#")
     standing = LEADS_TO.get(deed, TaskStanding.ACTIVE)
     content = {"plan": known.plan_code, **fields.model_dump(mode="json"), "standing": standing, "reason": because}
-    scope = [*_units(fields), known.lead_code, known.appraiser_code]
-    entry_id = _record(session, actor, f"task.{deed.value}", (known.plan_code, known.task_code), content, scope)
+    entry_id = _record(session, actor, f"task.{deed.value}", (known.plan_code, known.task_code), content, _units(fields) + _units(before))
     told = {"standing": standing, "round": known.round + (deed is TaskDeed.REDONE), "reason_commitment": because, "entry_id": entry_id}
     return _insert(session, (known.plan_code, known.task_code, known.version + 1), fields, told)
 
 
 def _units(fields: TaskFields) -> list[str]:
-    return [fields.lead, *fields.coordinators]
+    """Whom a version concerns. Its successor concerns them too: who has no part in it any more hears of that."""
+    return [fields.lead, *fields.coordinators, fields.appraiser]
 
 
 def _record(session: Session, actor: Actor, verb: str, key: tuple[str, str], content: dict[str, Any], units: list[str]) -> UUID:

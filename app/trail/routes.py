@@ -13,7 +13,7 @@ from app.errors import Invalid, NotSignedIn
 from app.policy import Actor
 from app.trail import queries
 from app.trail.feed import Feed
-from app.trail.schemas import EntryOut, shown
+from app.trail.schemas import ChangeOut, ChangesOut, EntryOut, shown
 from app.web import guard
 from app.web.house import House, of
 from app.web.page import Cursor, Limit, Listed, after, page
@@ -45,6 +45,32 @@ def history(
         raise Invalid("query:cursor", "wrong-form")
     rows = queries.history(db, actor, Subject(kind, subject), None if key is None else int(key[0]), limit)
     return page(rows, limit, shown, lambda entry: [str(entry.seq)])
+
+
+@routes.get(
+    "/changes",
+    operation_id="trail_changes",
+    summary="Những gì đã thay đổi sau một vị trí, trong phạm vi của tôi: để máy ở vùng mạng yếu chỉ tải phần mới",
+    responses=documented(*READ),
+)
+def changes(
+    db: Reading,
+    actor: Actor,
+    since: Annotated[int, Query(ge=0, le=2**53, description="`position` của lần đọc trước, hoặc Thidua-Trail-Position")],
+    limit: Limit = 200,
+) -> ChangesOut:
+    found = queries.changes(db, actor, since, limit)
+    items = [
+        ChangeOut(
+            kind=entry.subject_kind,
+            id=entry.subject_id,
+            seq=entry.seq,
+            verb=entry.verb,
+            gone=Subject(entry.subject_kind, entry.subject_id) in found.gone,
+        )
+        for entry in found.changed
+    ]
+    return ChangesOut(position=found.position, more=found.has_more, reset=found.reset, items=items)
 
 
 @routes.get(

@@ -1,6 +1,7 @@
 """What of an entry a reader may see."""
 
 from collections.abc import Callable
+from enum import StrEnum
 
 from app.audit.rules import EVERYTHING
 
@@ -16,3 +17,16 @@ def is_within(scope: str, sees_unit: Callable[[str], bool], own_id: str, *, mana
         if kind == "person" and (code == own_id or manages):
             return True
     return manages and not scope
+
+
+class Reset(StrEnum):
+    """Why a reader has to drop what it holds and read everything anew."""
+
+    ACCESS_CHANGED = "access_changed"
+    """A role of the reader or the place of a unit changed: what was hidden may be open now, and the reverse."""
+    POSITION_UNKNOWN = "position_unknown"
+    """The trail is shorter than the position that the reader has: an older state was restored."""
+
+
+def changes_access(verb: str, *, is_own: bool) -> bool:
+    return verb == "unit.amended" or (is_own and verb in {"role.granted", "role.ended"})

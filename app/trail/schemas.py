@@ -2,6 +2,7 @@ from typing import Any
 
 from pydantic import Field
 
+from app.trail.rules import Reset
 from app.wire import Instant, Out
 
 
@@ -31,3 +32,20 @@ def shown(row: Any) -> EntryOut:
         digest=row.digest,
         leaf=row.leaf.hex(),
     )
+
+
+class ChangeOut(Out):
+    kind: str = Field(examples=["submission"])
+    id: str
+    seq: int = Field(description="Vị trí mới nhất về nội dung này")
+    verb: str
+    gone: bool = Field(description="Tôi không còn được xem: xóa bản đang giữ")
+
+
+class ChangesOut(Out):
+    """What to read anew. Ask again with `since` = `position`, at once while `more`."""
+
+    position: int
+    more: bool
+    reset: Reset | None = Field(description="Khác null: bỏ hết bản đang giữ và đọc lại từ đầu")
+    items: list[ChangeOut]

@@ -15,6 +15,8 @@ from app.policy import Actor
 from app.web.models import IdempotentAnswer
 
 HEADER = "Idempotency-Key"
+RECEIPT = "Thidua-Receipt"
+"""The size of the trail after a write, and its RFC 6962 root: what was acknowledged lies under both."""
 _FORM = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -63,10 +65,12 @@ def keep(session: Session, actor: Actor, key: str, answer: Response, *, secret: 
         "status": answer.status_code,
         "body": body,
         "etag": answer.headers.get("ETag"),
+        "receipt": answer.headers.get(RECEIPT),
     }
     where = (col(IdempotentAnswer.actor_id) == actor.id, col(IdempotentAnswer.key) == key)
     session.connection().execute(sa.update(IdempotentAnswer).where(*where).values(values))
 
 
 def _headers(stored: IdempotentAnswer) -> dict[str, str]:
-    return {"Idempotency-Replayed": "true", **({} if stored.etag is None else {"ETag": stored.etag})}
+    kept = {"ETag": stored.etag, RECEIPT: stored.receipt}
+    return {"Idempotency-Replayed": "true", **{name: value for name, value in kept.items() if value is not None}}

@@ -17,6 +17,7 @@ class IdempotentAnswer(Table, table=True):
     request_digest: str = Field(max_length=64)
     status: int = Field(default=0)
     etag: str | None = Field(default=None, max_length=160)
+    receipt: str | None = Field(default=None, max_length=96)
     body: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     """None where the answer showed a secret: it is not kept."""
     at: datetime = Field(sa_type=UtcDateTime, index=True)

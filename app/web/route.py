@@ -187,7 +187,7 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
                 raise
             return refusal
         house.database.seal(session)
-        response = answer if isinstance(answer, Response) else _rendered(answer, serialise, status, session.info.get("position"))
+        response = _acknowledged(session, answer, serialise, status)
         if key and actor:
             idempotency.keep(session, actor, key, response, secret=getattr(answer, "shows_secret", False))
         return response
@@ -196,6 +196,14 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
     if isinstance(outcome, Problem):
         raise outcome
     return outcome
+
+
+def _acknowledged(session: Session, answer: Any, serialise: Handler, status: int) -> Response:
+    """The answer to a write, with the receipt of what it recorded."""
+    response = answer if isinstance(answer, Response) else _rendered(answer, serialise, status, session.info.get("position"))
+    if "receipt" in session.info:
+        response.headers[idempotency.RECEIPT] = session.info["receipt"]
+    return response
 
 
 def _fingerprint(request: Request) -> bytes:
