@@ -1,5 +1,6 @@
 """Refusals: each is a class with a status and a slug; the sentences stand in web/texts."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 
@@ -18,6 +19,12 @@ class Problem(Exception):
         super().__init__(self.slug)
         self.pointer = pointer
         self.values = values
+        self.told: list[tuple[str, str]] = []
+        """Where else something is wrong, and what, in the caller's language."""
+
+    def telling(self, places: Iterable[tuple[str, str]]) -> Self:
+        self.told = list(places)
+        return self
 
     @property
     def headers(self) -> dict[str, str]:

@@ -20,6 +20,7 @@ from app.calendar import routes as calendar
 from app.clock import Admission, Clock, Running
 from app.console import routes as console
 from app.db import Database
+from app.documents import routes as documents
 from app.events import routes as events
 from app.evidence import routes as evidence
 from app.followup import routes as followup
@@ -64,6 +65,7 @@ FEATURES = (
     marks,
     scoring,
     ranking,
+    documents,
     trail,
 )
 

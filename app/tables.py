@@ -96,7 +96,7 @@ def choice(of: type[StrEnum]) -> sa.Enum:
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=_snake(of.__name__),
+        name=snake(of.__name__),
         values_callable=lambda members: [member.value for member in members],
     )
 
@@ -154,5 +154,5 @@ def _unique_over(columns: list[str]) -> str:
     return ""
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -66,6 +66,14 @@ def targets_within(session: Session, actor: Actor, plan: str, code: str) -> Sequ
     return sorted(found, key=lambda row: (row.unit_code, row.kind))
 
 
+def assigned(session: Session, plans: Collection[str], codes: Collection[str], units: Collection[str]) -> set[tuple[str, str, str]]:
+    """(plan, indicator, unit) of the targets of any kind among these."""
+    table = sa.inspect(Target).local_table.c
+    asked = sa.select(table.plan_code, table.indicator_code, table.unit_code).distinct()
+    asked = asked.where(table.plan_code.in_(plans), table.indicator_code.in_(codes), table.unit_code.in_(units))
+    return {(plan, code, unit) for plan, code, unit in session.connection().execute(asked).all()}
+
+
 def target_version(session: Session, key: tuple[str, str, str, str]) -> int:
     """The newest version of one target; 0 when there is none."""
     plan, indicator, unit, kind = key

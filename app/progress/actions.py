@@ -47,7 +47,7 @@ def submit_each(session: Session, actor: Actor, *, claims: list[SubmissionIn]) -
 
 def _lines(session: Session, actor: Actor, claims: list[SubmissionIn]) -> Iterator[Taken | Problem]:
     lock_units(session, {claim.unit for claim in claims if actor.may(Action.PROGRESS_SUBMIT, claim.unit)})
-    known, last = Known(session), queries.last_claims(session, claims)
+    known, last = Known(session, claims), queries.last_claims(session, claims)
     for claim in claims:
         try:
             aim = _checked(actor, known, claim)
@@ -72,7 +72,9 @@ def _checked(actor: Actor, known: Known, claim: SubmissionIn) -> Aim:
     """Everything that may be refused, before anything is made."""
     actor.require(Action.PROGRESS_SUBMIT, claim.unit)
     known.plan(claim.plan)
-    unit = known.unit(claim.unit)
+    unit = known.units.get(claim.unit)
+    if unit is None:
+        raise Invalid("#/unit", "no-such-unit")
     if not is_open(unit.opens_on, unit.closes_on, known.today):
         raise Invalid("#/unit", "unit-not-open")
     aim = open_aim(known, claim)

@@ -1,5 +1,6 @@
 """What a claim speaks of, found and checked: who answers it, when it is late, which dates its evidence may bear."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,14 +13,15 @@ from app.calendar.queries import calendar
 from app.calendar.rules import DAY, Period, PeriodScheme, Roll, period
 from app.errors import Invalid, NotFound
 from app.indicators.models import IndicatorVersion
-from app.indicators.queries import open_indicator, target_version
-from app.indicators.rules import Comparator, TargetKind
+from app.indicators.queries import assigned as assigned_targets
+from app.indicators.queries import open_indicator
+from app.indicators.rules import Comparator
 from app.plans.queries import open_to_record
 from app.progress.schemas import SubmissionIn
 from app.tasks.queries import coordinators, firsts
 from app.tasks.queries import newest as newest_task
 from app.tasks.rules import TaskStanding
-from app.units.queries import unit_as_it_stands
+from app.units.queries import units_as_they_stand
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,20 @@ class Aim:
 
 
 class Known:
-    """What the claims of one request speak of: each thing is asked for once."""
+    """What the claims of one request speak of: each thing is asked for once, however many claims."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, claims: Collection[SubmissionIn]) -> None:
         self.session, self.today = session, clock.today(session)
+        self.units = units_as_they_stand(session, {claim.unit for claim in claims})
+        self.assigned = assigned_targets(
+            session,
+            {claim.plan for claim in claims},
+            {claim.indicator for claim in claims if claim.indicator is not None},
+            {claim.unit for claim in claims},
+        )
         self.calendar = cache(partial(calendar, session))
         self.plan = cache(partial(open_to_record, session))
-        self.unit = cache(partial(unit_as_it_stands, session))
         self.indicator = cache(partial(open_indicator, session))
-        self.target = cache(partial(target_version, session))
         self.task = cache(partial(newest_task, session, lock=True))
         self.begun_on = cache(lambda plan, code, number: clock.local_date(firsts(session, plan, code)[code, number].began_at))
         self.helpers = cache(lambda plan, code: frozenset(coordinators(session, self.task(plan, code))))
@@ -105,7 +112,7 @@ def _assigned(known: Known, claim: SubmissionIn, code: str) -> IndicatorVersion:
         indicator = known.indicator(claim.plan, code)
     except NotFound:
         raise Invalid("#/indicator", "no-such-indicator") from None
-    if not any(known.target((claim.plan, code, claim.unit, kind)) for kind in TargetKind):
+    if (claim.plan, code, claim.unit) not in known.assigned:
         raise Invalid("#/indicator", "not-assigned")
     return indicator
 

@@ -79,13 +79,18 @@ def unit_as_it_stands(session: Session, code: str) -> UnitVersion:
     return found
 
 
+def units_as_they_stand(session: Session, codes: Iterable[str]) -> dict[str, UnitVersion]:
+    """Those of these that there are."""
+    found: Sequence[UnitVersion] = session.exec(_newest().where(col(UnitVersion.unit_code).in_(sorted(codes)))).all()
+    return {row.unit_code: row for row in found}
+
+
 def lock_units(session: Session, codes: Iterable[str]) -> None:
     """Queue behind whoever reports for the same units: versions of a claim follow each other without gaps.
 
-    Always in order of code, so that two bulk reports never wait for each other; references to the units are not held up.
+    Locked in order of code, so that two bulk reports never wait for each other; references to the units are not held up.
     """
-    for code in sorted(codes):
-        session.exec(select(Unit.code).where(Unit.code == code).with_for_update(key_share=True)).one_or_none()
+    session.exec(select(Unit.code).where(col(Unit.code).in_(sorted(codes))).order_by(Unit.code).with_for_update(key_share=True)).all()
 
 
 def check_known(session: Session, codes: Iterable[tuple[str, str | None]]) -> None:
@@ -98,8 +103,7 @@ def check_known(session: Session, codes: Iterable[tuple[str, str | None]]) -> No
 def check_active(session: Session, codes: Sequence[tuple[str, str]]) -> None:
     """The same, and `Invalid` where the unit does not work today: not yet, or no longer."""
     today = clock.today(session)
-    rows: Sequence[UnitVersion] = session.exec(_newest().where(col(UnitVersion.unit_code).in_({code for _, code in codes}))).all()
-    known = {row.unit_code: row for row in rows}
+    known = units_as_they_stand(session, {code for _, code in codes})
     for pointer, code in codes:
         found = known.get(code)
         if found is None or not is_open(found.opens_on, found.closes_on, today):

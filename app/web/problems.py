@@ -80,7 +80,9 @@ def rendered(request: Request, problem: Problem, errors: Sequence[FieldError] = 
 
 
 def of_line(language: Language, problem: Problem, errors: Sequence[FieldError] = ()) -> LineProblem:
-    if problem.pointer is not None and not errors:
+    if problem.told:
+        errors = [FieldError(pointer=place, detail=detail) for place, detail in problem.told]
+    elif problem.pointer is not None and not errors:
         errors = [FieldError(pointer=problem.pointer, detail=_why(language, problem))]
     return LineProblem(
         type=f"/problems/{problem.slug}",

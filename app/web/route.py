@@ -186,7 +186,7 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
             if not refusal.leaves_a_mark:
                 raise
             return refusal
-        house.database.seal(session)
+        _sealed(house, session)
         response = _acknowledged(session, answer, serialise, status)
         if key and actor:
             idempotency.keep(session, actor, key, response, secret=getattr(answer, "shows_secret", False))
@@ -196,6 +196,14 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
     if isinstance(outcome, Problem):
         raise outcome
     return outcome
+
+
+def _sealed(house: House, session: Session) -> None:
+    """What was only tried (`undone`) leaves nothing: no row, no entry."""
+    if session.info.pop("undone", False):
+        session.rollback()
+        session.info.pop("queued", None)
+    house.database.seal(session)
 
 
 def _acknowledged(session: Session, answer: Any, serialise: Handler, status: int) -> Response:

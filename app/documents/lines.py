@@ -1,0 +1,171 @@
+"""From the cells of a grid to bodies of the API, each field with the cell it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.documents import cells
+from app.documents.columns import COLUMNS, KEYS, Column, Reads, found, is_line, plain
+from app.documents.rules import TableKind
+from app.documents.workbook import Grid
+from app.errors import Invalid
+from app.tables import snake
+from app.tasks.phrases import Context, deadline
+from app.web.texts import LANGUAGES, Language, catalogue
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a cell cannot be taken; `reason` is a slug under `reasons` of the catalogues."""
+
+    cell: str
+    reason: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Line:
+    row: int
+    """In the sheet, from 1."""
+    body: dict[str, Any]
+    cells: dict[str, str]
+    wrong: list[Wrong]
+
+
+@dataclass(frozen=True)
+class Names:
+    """By what units and indicators may be named: their code, or their name however it is spelt."""
+
+    units: Mapping[str, str]
+    indicators: Mapping[str, str]
+    context: Context
+
+
+def folded(names: Mapping[str, str]) -> dict[str, str]:
+    """Codes by folded name, and by themselves; a name that two bear names neither."""
+    known: dict[str, str] = {}
+    twice: set[str] = set()
+    for code, name in names.items():
+        key = plain(name)
+        twice |= {key} & known.keys()
+        known[key] = code
+    return {key: code for key, code in known.items() if key not in twice} | {code: code for code in names}
+
+
+def lines(kind: TableKind, grids: list[Grid], names: Names) -> list[Line]:
+    """Of the first sheet that has the headings. `Invalid` where none has."""
+    titles = {column.field: [title(language, kind, column.field) for language in LANGUAGES] for column in COLUMNS[kind]}
+    for grid in grids:
+        placed = found(grid.rows, COLUMNS[kind], titles)
+        if placed is not None:
+            read = []
+            for number, row in enumerate(grid.rows[placed.first :], placed.first):
+                held = [(column, place, row[place] if place < len(row) else None) for place, column in placed.columns.items()]
+                if is_line([value for _, _, value in held], row):
+                    read.append(_line(kind, grid, number, held, names))
+            _refuse_twice(kind, read)
+            return read
+    wanted = ", ".join(title("vi", kind, column.field) for column in COLUMNS[kind] if column.is_required)
+    raise Invalid("#", "no-headings", headings=wanted)
+
+
+def title(language: Language, kind: TableKind, name: str) -> str:
+    said: str = catalogue(language)["workbooks"][kind][name]
+    return said
+
+
+def _line(kind: TableKind, grid: Grid, number: int, held: list[tuple[Column, int, Any]], names: Names) -> Line:
+    line = Line(number + 1, {}, {}, [])
+    for column, place, value in held:
+        cell = line.cells[column.field] = grid.cell(number, place)
+        try:
+            read = READS[column.reads](value, column, names)
+        except cells.Unreadable as fault:
+            line.wrong.append(Wrong(cell, fault.reason))
+            continue
+        if read is not None:
+            line.body[column.field] = read
+        elif column.is_required:
+            line.wrong.append(Wrong(cell, "missing"))
+    if kind is TableKind.TASKS and "due_on" not in line.body and "deadline_phrase" in line.body:
+        said = deadline(line.body["deadline_phrase"], names.context)
+        if said is not None and said.due_on is not None:
+            line.body["due_on"] = said.due_on.isoformat()
+    return line
+
+
+def _refuse_twice(kind: TableKind, read: list[Line]) -> None:
+    seen: dict[tuple[Any, ...], int] = {}
+    for line in read:
+        key = tuple(line.body.get(name) for name in KEYS[kind])
+        if key in seen and not line.wrong:
+            line.wrong.append(Wrong(line.cells[KEYS[kind][0]], "line-twice", {"row": seen[key]}))
+        seen.setdefault(key, line.row)
+
+
+def _code(value: Any, *_: Any) -> str | None:
+    said = cells.text(value)
+    return None if said is None else said.strip()
+
+
+def _named(value: Any, known: Mapping[str, str], reason: str) -> str | None:
+    said = cells.text(value)
+    if said is None:
+        return None
+    if said in known:
+        return known[said]
+    code = known.get(plain(said))
+    if code is None:
+        raise cells.Unreadable(reason)
+    return code
+
+
+def _units(value: Any, _: Column, names: Names) -> list[str] | None:
+    said = cells.text(value)
+    if said is None:
+        return None
+    parts = [part for part in said.replace(";", "\n").replace(",", "\n").splitlines() if part.strip()]
+    return [code for part in parts if (code := _named(part, names.units, "no-such-unit")) is not None]
+
+
+def _choice(value: Any, column: Column, _: Names) -> str | None:
+    """The word of either catalogue, its beginning where no other begins so ("Quận" for "Quận giao"), or the value itself."""
+    said = cells.text(value)
+    if said is None:
+        return None
+    assert column.choices is not None
+    words = {member: {member.value, *(word(language, column.choices, member) for language in LANGUAGES)} for member in column.choices}
+    for matches in (lambda name: plain(name) == plain(said), lambda name: plain(name).startswith(f"{plain(said)} ")):
+        meant = [member.value for member, named in words.items() if any(map(matches, named))]
+        if len(meant) == 1:
+            return meant[0]
+    raise cells.Unreadable("not-a-choice")
+
+
+def word(language: Language, of: Any, member: Any) -> str:
+    said: str = catalogue(language)["words"][snake(of.__name__)][member.value]
+    return said
+
+
+def _day(value: Any, _: Column, names: Names) -> str | None:
+    found_day = cells.day(value, names.context)
+    return None if found_day is None else found_day.isoformat()
+
+
+def _figure(value: Any, *_: Any) -> str | None:
+    read = cells.figure(value)
+    return None if read is None else format(read, "f")
+
+
+READS: dict[Reads, Any] = {
+    Reads.TEXT: lambda value, *_: cells.text(value),
+    Reads.CODE: _code,
+    Reads.FIGURE: _figure,
+    Reads.WHOLE: lambda value, *_: cells.whole(value),
+    Reads.DAY: _day,
+    Reads.UNIT: lambda value, _, names: _named(value, names.units, "no-such-unit"),
+    Reads.UNITS: _units,
+    Reads.INDICATOR: lambda value, _, names: _named(value, names.indicators, "no-such-indicator"),
+    Reads.CHOICE: _choice,
+    Reads.PERIOD: lambda value, _, names: cells.period(value, names.context.issued_on.year),
+}

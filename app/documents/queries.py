@@ -1,0 +1,145 @@
+"""The rows of a table as the reader sees it, in the columns in which it is imported."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from app import clock
+from app.audit.queries import texts
+from app.calendar.queries import calendar
+from app.documents.columns import COLUMNS, Column, Reads, plain
+from app.documents.lines import Names, folded, title, word
+from app.documents.rules import TableKind
+from app.documents.workbook import Heading
+from app.errors import Invalid
+from app.followup.queries import within_reach
+from app.indicators.queries import targets, versions
+from app.plans.queries import open_plan
+from app.policy import Action, Actor
+from app.progress.queries import Asked, Seen, evidence_of, superseded, table
+from app.tasks.phrases import Context
+from app.tasks.queries import beside
+from app.units.queries import all_units
+from app.web.texts import Language, catalogue, say
+
+
+def names(session: Session, plan: str | None) -> Names:
+    """Dates without a year, and periods without one, are of the plan's."""
+    year = clock.today(session).year if plan is None else open_plan(session, plan).year
+    indicators = {} if plan is None else {code: row.name for code, row in versions(session, plan).items()}
+    return Names(folded(_unit_names(session)), folded(indicators), Context(date(year, 1, 1), calendar(session)))
+
+
+def _unit_names(session: Session) -> dict[str, str]:
+    return {code: row.name for code, row in all_units(session).items()}
+
+
+def headings(session: Session, kind: TableKind, plan: str | None, language: Language) -> list[Heading]:
+    found = []
+    for column in COLUMNS[kind]:
+        note = (
+            say(language, "workbooks", "required", note=_note(language, column.reads))
+            if column.is_required
+            else _note(language, column.reads)
+        )
+        choices: list[str] = []
+        if column.choices is not None:
+            choices = [word(language, column.choices, member) for member in column.choices]
+        elif column.reads is Reads.UNIT:
+            choices = sorted(_unit_names(session).values())
+        elif column.reads is Reads.INDICATOR and plan is not None:
+            choices = [row.name for row in versions(session, plan).values()]
+        found.append(Heading(title(language, kind, column.field), note.strip(), column.width, choices))
+    return found
+
+
+def _note(language: Language, reads: Reads) -> str:
+    said: str = catalogue(language)["workbooks"]["notes"][reads]
+    return said
+
+
+def rows(session: Session, actor: Actor, kind: TableKind, plan: str | None, language: Language) -> Iterator[list[Any]]:
+    """In order of the table's key. What lies outside the reader's reach is not there."""
+    actor.require(Action.FACT_READ)
+    if kind is not TableKind.UNITS and plan is None:
+        raise Invalid("query:plan", "missing")
+    named = {code: name for name, code in _first_names(_unit_names(session)).items()}
+    indicators = {} if plan is None else {code: row.name for code, row in versions(session, plan).items()}
+    for line in _LINES[kind](session, actor, plan):
+        yield [_cell(line.get(column.field), column, named, indicators, language) for column in COLUMNS[kind]]
+
+
+def _first_names(units: dict[str, str]) -> dict[str, str]:
+    """Names that name one unit, however they are spelt."""
+    known = folded(units)
+    return {name: code for code, name in units.items() if known.get(plain(name)) == code}
+
+
+def _cell(value: Any, column: Column, units: dict[str, str], indicators: dict[str, str], language: Language) -> Any:
+    if value is None:
+        return None
+    if column.choices is not None:
+        return word(language, column.choices, column.choices(value))
+    if column.reads is Reads.UNITS:
+        return "; ".join(units.get(code, code) for code in value) or None
+    return {Reads.UNIT: units, Reads.INDICATOR: indicators}.get(column.reads, {}).get(value, value)
+
+
+def _units(session: Session, *_: Any) -> Iterator[dict[str, Any]]:
+    for code, row in sorted(all_units(session).items()):
+        yield {**row.model_dump(), "code": code, "parent": row.parent_code}
+
+
+def _targets(session: Session, actor: Actor, plan: str) -> Iterator[dict[str, Any]]:
+    found = targets(session, plan, units=actor.units_for(Action.FACT_READ))
+    for row in sorted(found, key=lambda row: (row.indicator_code, row.unit_code, row.kind)):
+        yield {**row._asdict(), "indicator": row.indicator_code, "unit": row.unit_code}
+
+
+def _tasks(session: Session, actor: Actor, plan: str) -> Iterator[dict[str, Any]]:
+    known = {task.task_code: (task, helping) for task, helping in within_reach(session, actor, plan, None)}
+    rows_of = beside(session, [task for task, _ in known.values()]).tasks
+    for code, (task, helping) in sorted(known.items()):
+        row = rows_of[code]
+        yield {
+            **task.model_dump(),
+            "code": code,
+            "lead": task.lead_code,
+            "coordinators": helping,
+            "appraiser": task.appraiser_code,
+            "document": row.document_code,
+            "point": row.point,
+        }
+
+
+def _reports(session: Session, actor: Actor, plan: str) -> Iterator[dict[str, Any]]:
+    """Of each subject the newest that waits or was accepted."""
+    seen = [one for one in _all_reports(session, actor, plan) if one[0].indicator_code and (one[1] is None or one[1].outcome == "accepted")]
+    ids = [row.id for row, _ in seen]
+    old, evidence, notes = superseded(session, ids), evidence_of(session, ids), texts(session, [row.note_commitment for row, _ in seen])
+    for row, _ in sorted(seen, key=lambda one: (one[0].indicator_code or "", one[0].unit_code, one[0].period_code or "")):
+        if row.id not in old:
+            cited = evidence.get(row.id, [])
+            told = cited[0].model_dump() if cited else {}
+            subject = {"indicator": row.indicator_code, "unit": row.unit_code, "period": row.period_code, "figure": row.figure}
+            yield {**told, **subject, "note": notes.get(row.note_commitment)}
+
+
+def _all_reports(session: Session, actor: Actor, plan: str) -> Iterator[Seen]:
+    after, size = None, 500
+    while True:
+        found = table(session, actor, Asked(plan), after, size)
+        yield from found[:size]
+        if len(found) <= size:
+            return
+        after = found[size - 1][0].id
+
+
+_LINES: dict[TableKind, Any] = {
+    TableKind.UNITS: _units,
+    TableKind.TARGETS: _targets,
+    TableKind.TASKS: _tasks,
+    TableKind.REPORTS: _reports,
+}

@@ -1,0 +1,17 @@
+"""Tables that are exchanged with spreadsheets, and what becomes of a line."""
+
+from enum import StrEnum
+
+
+class TableKind(StrEnum):
+    UNITS = "units"
+    TARGETS = "targets"
+    TASKS = "tasks"
+    REPORTS = "reports"
+
+
+class LineState(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    """As it stands already: nothing is recorded."""

@@ -1,0 +1,37 @@
+from typing import Any
+
+from pydantic import Field
+
+from app.documents.rules import LineState, TableKind
+from app.indicators.schemas import TargetIn
+from app.wire import Code, Out
+
+
+class TargetLine(TargetIn):
+    indicator: Code
+
+
+class CellProblemOut(Out):
+    cell: str = Field(examples=["Sheet1!C7"])
+    detail: str
+
+
+class ChangeOut(Out):
+    row: int
+    state: LineState
+    line: dict[str, Any] = Field(description="Như API sẽ nhận")
+    before: dict[str, Any] | None = Field(description="Những trường đang khác")
+
+
+class ImportOut(Out):
+    """What a workbook would change, or has changed."""
+
+    kind: TableKind
+    rows: int
+    new: int
+    changed: int
+    same: int
+    applied: bool = Field(description="false: chạy thử, chưa ghi nhận gì")
+    wrong: int = Field(description="Số ô sai; còn một ô sai thì chưa ghi nhận được gì")
+    errors: list[CellProblemOut] = Field(description="Tối đa 200 ô sai đầu tiên")
+    changes: list[ChangeOut] = Field(description="Tối đa 200 thay đổi đầu tiên")

@@ -1,0 +1,290 @@
+"""Workbooks in and out: what leaves comes back the same, and what people really send goes in after a trial."""
+
+import io
+import json
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import xlsxwriter
+from openpyxl import load_workbook
+
+from app.calendar.rules import Calendar
+from app.documents import cells
+from app.documents.fonts import _TCVN3, _VNI, Font, font_of, repaired
+from app.documents.rules import TableKind
+from app.tasks.phrases import Context
+from tests.test_access import counted
+from tests.test_followup import assigned
+from tests.world import PLAN, World
+
+YEAR = Context(date(2022, 1, 1), Calendar())
+NAMES = ["Phường Dịch Vọng", "Phòng Tài chính - Kế hoạch", "Quận Cầu Giấy", "Uỷ ban nhân dân phường Nghĩa Đô", "Phường Quan Hoa", "Yên Hoà"]
+
+
+def typed(text: str, table: dict[str, str]) -> str:
+    """As somebody typed it in a font of before Unicode."""
+    back: dict[str, str] = {}
+    for old, new in table.items():
+        back.setdefault(new, old)
+    return "".join(back.get(one, one) for one in text)
+
+
+@pytest.mark.parametrize("table", [_TCVN3, _VNI], ids=["TCVN3", "VNI"])
+@pytest.mark.parametrize("name", NAMES)
+def test_text_of_old_fonts_is_repaired(name: str, table: dict[str, str]) -> None:
+    old = typed(name, table)
+    assert old != name
+    assert repaired(old) == name
+
+
+@pytest.mark.parametrize(
+    "text", [*NAMES, "Số: 45/BC-UBND", "chuyển đổi số, giải phóng mặt bằng", "café", "Trần Thị Khuỷu", "½ ngày", "5 m²"]
+)
+def test_text_in_unicode_stays_as_it_is(text: str) -> None:
+    assert repaired(text) == text
+    assert repaired(unicodedata.normalize("NFD", text)) == text
+
+
+def test_a_word_that_could_be_either_follows_the_rest_of_the_file() -> None:
+    old = [typed(name, _TCVN3) for name in NAMES]
+    assert (font_of(old), font_of(NAMES), font_of([typed(name, _VNI) for name in NAMES])) == (Font.TCVN3, Font.UNICODE, Font.VNI)
+    assert (repaired("Sè"), repaired("Sè", Font.TCVN3)) == ("Sè", "Số")
+    assert repaired("Nghĩa Đô", Font.TCVN3) == "Nghĩa Đô", "Đ is in none of the old fonts"
+
+
+@pytest.mark.parametrize(
+    ("cell", "figure"),
+    [
+        ("9.278,6", "9278.6"),
+        ("9278.6", "9278.6"),
+        ("1.234", "1234"),
+        ("1.234.567", "1234567"),
+        ("1,234.5", "1234.5"),
+        ("12 345,6", "12345.6"),
+        ("12\xa0345", "12345"),
+        ("98,4%", "98.4"),
+        ("(123)", "-123"),
+        ("−5,5", "-5.5"),
+        (98.4, "98.4"),
+        (0.1, "0.1"),
+        (12345678901234.5, "12345678901234.5"),
+        (7, "7"),
+        ("-", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_numbers_are_read_as_vietnamese_writes_them(cell: Any, figure: str | None) -> None:
+    assert cells.figure(cell) == (None if figure is None else Decimal(figure))
+
+
+@pytest.mark.parametrize("cell", ["3 tỷ", "1.2.3,4,5", "một", "1e5", "--5", "(5"])
+def test_what_is_no_number_is_refused(cell: str) -> None:
+    with pytest.raises(cells.Unreadable):
+        cells.figure(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("15/6/2022", date(2022, 6, 15)),
+        ("05.06.2022", date(2022, 6, 5)),
+        ("ngày 5-6-2022", date(2022, 6, 5)),
+        ("2022-06-05", date(2022, 6, 5)),
+        ("cuối tháng 6", date(2022, 6, 30)),
+        ("trước ngày 15/8", date(2022, 8, 14)),
+        ("quý II", date(2022, 6, 30)),
+        (44713.0, date(2022, 6, 1)),
+        (date(2022, 6, 1), date(2022, 6, 1)),
+        (None, None),
+    ],
+)
+def test_days_are_read_in_many_forms(cell: Any, day: date | None) -> None:
+    assert cells.day(cell, YEAR) == day
+
+
+@pytest.mark.parametrize("cell", ["31/2/2022", "thường xuyên", "5", 5.0, "6/2022?"])
+def test_what_is_no_day_is_refused(cell: Any) -> None:
+    with pytest.raises(cells.Unreadable):
+        cells.day(cell, YEAR)
+
+
+def sheet(rows: list[list[Any]], merged: tuple[str, ...] = ()) -> bytes:
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept, {"strings_to_formulas": False}) as book:
+        page = book.add_worksheet("Biểu 1")
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                if isinstance(cell, date):
+                    page.write_datetime(number, place, cell, book.add_format({"num_format": "dd/mm/yyyy"}))
+                elif cell is not None:
+                    page.write(number, place, cell)
+        for area in merged:
+            page.merge_range(area, "", None)
+            first = area.split(":")[0]
+            place, number = ord(first[0]) - ord("A"), int(first[1:]) - 1
+            page.write(number, place, rows[number][place])
+    return kept.getvalue()
+
+
+def sent(world: World, kind: str, content: bytes, who: str = "administrator", **params: Any) -> Any:
+    asked = {"plan": PLAN, **{name: json.dumps(value) if isinstance(value, bool) else value for name, value in params.items()}}
+    return world.call(
+        who, "POST", f"/workbooks/{kind}", content=content, params=asked, headers={"Content-Type": "application/octet-stream"}
+    )
+
+
+MESSY: list[list[Any]] = [
+    [typed("ỦY BAN NHÂN DÂN QUẬN CẦU GIẤY".lower(), _TCVN3), None, None, None, None, None],
+    ["BIỂU GIAO CHỈ TIÊU NĂM 2022", None, None, None, None, None],
+    [None, None, None, None, None, None],
+    ["TT", typed("Chỉ tiêu", _TCVN3), typed("Đơn vị", _TCVN3), "Số giao và thực hiện", None, "Cấp giao *"],
+    [None, None, None, typed("Kế hoạch", _TCVN3), typed("Năm trước", _TCVN3), None],
+    ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"],
+    [1, "thu-nsnn", typed("Phường Dịch Vọng", _TCVN3), "9.278,6", 8211.25, "Quận"],
+    [2, None, unicodedata.normalize("NFD", "Phường  Nghĩa Đô"), "1.234", "1.100,50", "district"],
+    [None, typed("Tổng cộng", _TCVN3), None, 10512.6, None, None],
+    [None, None, None, None, None, None],
+    [3, typed("Thu ngân sách nhà nước", _TCVN3), "quan-hoa", 0.1, "-", "quận"],
+]
+"""Made by hand after sheets that districts send: a heading of two rows with merged cells, a row of numbers, a total in the middle, an empty
+row, a merged indicator, TCVN3, decomposed letters, a doubled space, numbers as Vietnamese text and as numbers, names and codes.
+"""
+CLEAN = {("dich-vong", "9278.6", "8211.25"), ("nghia-do", "1234", "1100.5"), ("quan-hoa", "0.1", None)}
+MERGED = ("D4:E4", "B7:B8", "A4:A5")
+
+
+def targets(world: World) -> set[tuple[str, str, str | None]]:
+    listed = world.get("administrator", f"/plans/{PLAN}/indicators/thu-nsnn/targets").json()["items"]
+    return {(one["unit"], one["figure"], one["last_year"]) for one in listed}
+
+
+def test_a_messy_workbook_goes_in_through_a_trial_and_comes_out_equal(world: World) -> None:
+    messy, before = sheet(MESSY, MERGED), counted(world)
+    tried = sent(world, "targets", messy)
+    assert tried.status_code == 200, tried.text
+    told = tried.json()
+    assert (told["rows"], told["new"], told["changed"], told["same"], told["errors"], told["applied"]) == (3, 1, 2, 0, [], False)
+    assert told["changes"][0]["before"] == {"figure": "10", "last_year": "8"}
+    assert counted(world) == before, "a trial leaves nothing"
+    assert sent(world, "targets", messy, apply=True).json()["applied"] is True
+    assert targets(world) == CLEAN
+    out = world.get("administrator", "/workbooks/targets", params={"plan": PLAN})
+    again = sent(world, "targets", out.content).json()
+    assert (again["rows"], again["same"], again["errors"]) == (3, 3, [])
+    rows = list(load_workbook(io.BytesIO(out.content))["Chỉ tiêu giao"].values)
+    assert rows[1][:4] == ("Thu ngân sách nhà nước", "Phường Dịch Vọng", 9278.6, 8211.25)
+
+
+def test_every_wrong_cell_is_named_and_nothing_goes_in(world: World) -> None:
+    wrong: list[list[Any]] = [
+        ["Chỉ tiêu", "Đơn vị", "Kế hoạch", "Cấp giao"],
+        ["thu-nsnn", "Phường Dịch Vọng", "ba tỷ", "Quận"],
+        ["khong-co", "Phường Nghĩa Đô", 5, "Quận"],
+        ["thu-nsnn", "Phường Lạ", 5, "Xã"],
+        ["thu-nsnn", "Phường Quan Hoa", None, "Quận"],
+        ["thu-nsnn", "nghia-do", 5, "Quận"],
+        ["thu-nsnn", "Phường Nghĩa Đô", 6, "Quận"],
+    ]
+    before = counted(world)
+    told = sent(world, "targets", sheet(wrong)).json()
+    named = [one["cell"] for one in told["errors"]]
+    assert named == ["Biểu 1!C2", "Biểu 1!A3", "Biểu 1!B4", "Biểu 1!D4", "Biểu 1!C5", "Biểu 1!A7"]
+    assert told["errors"][5]["detail"] == "Dòng này trùng với dòng 6."
+    refused = sent(world, "targets", sheet(wrong), apply=True)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/import-refused")
+    assert [error["pointer"] for error in refused.json()["errors"]] == named
+    assert counted(world) == before
+
+
+def test_reports_come_in_by_workbook_as_they_would_alone(world: World) -> None:
+    rows: list[list[Any]] = [
+        ["Chỉ tiêu", "Đơn vị", "Kỳ", "Số liệu", "Số văn bản", "Ngày văn bản", "Cơ quan ban hành"],
+        ["Thu ngân sách nhà nước", "Phường Dịch Vọng", "Tháng 4/2022", "61,35", "45/BC-UBND", date(2022, 5, 2), "UBND phường"],
+        ["Thu ngân sách nhà nước", "Phường Dịch Vọng", date(2022, 5, 1), 62, None, None, None],
+    ]
+    assert sent(world, "reports", sheet(rows), "dich-vong", apply=True).json()["new"] == 2
+    listed = world.get("dich-vong", "/submissions").json()["items"]
+    assert {(one["period"], one["figure"], len(one["evidence"])) for one in listed} == {("2022-04", "61.35", 1), ("2022-05", "62", 0)}
+    rows[2][3] = 63
+    rows.append(["thu-nsnn", "Phường Dịch Vọng", "12/2022", 5, None, None, None])
+    rows.append(["thu-nsnn", "Phường Nghĩa Đô", "4/2022", 5, None, None, None])
+    rows.append(["thu-nsnn", "Phường Dịch Vọng", "3/2022", 5, "1/BC", None, None])
+    told = sent(world, "reports", sheet(rows), "dich-vong").json()
+    assert (told["new"], told["changed"], told["same"]) == (2, 1, 1)
+    assert {one["cell"] for one in told["errors"]} == {"Biểu 1!C4", "Biểu 1!A5", "Biểu 1!F6", "Biểu 1!G6"}
+
+
+def test_tasks_and_units_come_in_and_are_amended(world: World) -> None:
+    rows: list[list[Any]] = [
+        ["STT", "Mã nhiệm vụ", "Nội dung nhiệm vụ", "Chủ trì", "Phối hợp", "Theo dõi", "Thời hạn"],
+        [1, "a", "Rà soát quy hoạch", "Phường Dịch Vọng", "Phường Nghĩa Đô; Phường Quan Hoa", "Phòng Nội vụ", "trước ngày 15/8"],
+        [2, "b", "Báo cáo", "Phường Nghĩa Đô", None, "Phòng Nội vụ", "thường xuyên"],
+    ]
+    assert sent(world, "tasks", sheet(rows), apply=True).json()["new"] == 2
+    task = world.get("administrator", f"/plans/{PLAN}/tasks/a").json()
+    assert (task["due_on"], task["deadline_phrase"], task["coordinators"]) == ("2022-08-14", "trước ngày 15/8", ["nghia-do", "quan-hoa"])
+    rows[2][3] = "Phường Quan Hoa"
+    told = sent(world, "tasks", sheet(rows), apply=True).json()
+    assert (told["same"], told["changed"], told["changes"][0]["before"]) == (1, 1, {"lead": "nghia-do"})
+    assert world.get("administrator", f"/plans/{PLAN}/tasks/b").json()["lead"] == "quan-hoa"
+    units: list[list[Any]] = [
+        ["Mã", "Tên đơn vị", "Loại", "Cấp trên", "Ngày thành lập"],
+        ["to-1", "Tổ dân phố số 1", "Phường", "Phường Dịch Vọng", "1/1/2020"],
+        ["nghia-do", "Phường Nghĩa Đô mới", "ward", "cau-giay", "1/9/1997"],
+    ]
+    assert sent(world, "units", sheet(units), apply=True).json()["applied"] is True
+    assert world.get("viewer", "/units/to-1").json()["parent"] == "dich-vong"
+    assert world.get("viewer", "/units/nghia-do").json()["name"] == "Phường Nghĩa Đô mới"
+
+
+@pytest.mark.parametrize("kind", list(TableKind))
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_leaves_comes_back_the_same(world: World, kind: TableKind, language: str) -> None:
+    assigned(world, coordinators=["nghia-do"], deliverable="Báo cáo", weight=5)
+    world.report(
+        figure="1234567890123456.789", note="=1+1", evidence=[{"document_number": "+84", "document_date": "2022-06-02", "issuer": "@x"}]
+    )
+    spoken = {"Accept-Language": language}
+    out = world.get("administrator", f"/workbooks/{kind}", params={"plan": PLAN}, headers=spoken)
+    told = sent(world, kind, out.content).json()
+    assert (told["new"], told["changed"], told["wrong"]) == (0, 0, 0)
+    assert told["same"] == told["rows"] >= 1
+    book = load_workbook(io.BytesIO(out.content))
+    assert [cell for page in book for row in page for cell in row if cell.data_type == "f"] == [], "no text becomes a formula"
+    empty = world.get("administrator", f"/workbooks/{kind}", params={"plan": PLAN, "empty": "true"}, headers=spoken)
+    assert sent(world, kind, empty.content).json()["rows"] == 0
+
+
+def test_what_lies_outside_reach_is_in_no_workbook(world: World) -> None:
+    world.report(figure="7")
+    for kind in ("reports", "targets"):
+        rows = list(load_workbook(io.BytesIO(world.get("head", f"/workbooks/{kind}", params={"plan": PLAN}).content)).worksheets[0].values)
+        assert {row[1] for row in rows[1:]} <= {"Phường Nghĩa Đô"}
+    assert sent(world, "targets", sheet(MESSY, MERGED), "dich-vong").json()["wrong"] == 3, "who may not assign is told so by line"
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.7", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600])
+def test_what_is_no_workbook_is_refused(world: World, content: bytes) -> None:
+    assert sent(world, "targets", content).json()["type"] == "/problems/not-a-workbook"
+
+
+def test_a_sheet_of_another_table_names_the_headings_it_lacks(world: World) -> None:
+    answer = sent(world, "targets", sheet([["Họ tên", "Tuổi"], ["x", 5]]))
+    assert answer.json()["errors"][0]["detail"] == "Không thấy dòng tiêu đề có đủ: Chỉ tiêu, Đơn vị, Chỉ tiêu giao, Cấp giao."
+
+
+def test_a_cell_at_the_end_of_the_world_ends_no_service(world: World) -> None:
+    """Two cells, at both ends of the largest sheet: read as a whole it would take half a terabyte."""
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept) as book:
+        page = book.add_worksheet("a")
+        page.write(0, 0, "x")
+        page.write(1_048_575, 16_383, "y")
+    assert sent(world, "targets", kept.getvalue()).json()["type"] == "/problems/not-a-workbook"
+    long = sheet([["Chỉ tiêu", "Đơn vị"], *([["x", 1] for _ in range(10_200)])])
+    assert sent(world, "targets", long).json()["type"] == "/problems/workbook-too-large"
+    assert world.get("viewer", "/units/dich-vong").status_code == 200
