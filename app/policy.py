@@ -86,6 +86,8 @@ class Grant:
     unit: str | None
     reach: Reach
     units: frozenset[str] | None
+    formerly: frozenset[str] = frozenset()
+    """The units for which `unit` stands since they were merged or split."""
 
 
 class ActorKind(StrEnum):
@@ -120,6 +122,10 @@ class Actor:
         if units is None:
             return True
         return unit in units if unit is not None else bool(units)
+
+    def belongs_to(self, unit: str) -> bool:
+        """Whether a role of theirs is of that unit, or of one that stands for it."""
+        return any(unit == grant.unit or unit in grant.formerly for grant in self.grants)
 
     def require(self, action: Action, unit: str | None = None) -> None:
         """Raise `NotAllowed` unless `may`."""

@@ -279,6 +279,13 @@ def writes(world: World) -> list[Operation]:
             {"starts_on": "2022-06-06", "ends_on": "2022-06-07", "moves_to": "2022-06-09", "reason": "x", "source": "x"},
             if_match='"0"',
         ),
+        Operation(
+            "POST",
+            "/unit-successions",
+            "administrator",
+            {},
+            {"kind": "merged", "on": "2022-06-15", "units": ["quan-hoa"], "into": [{"code": "tai-chinh"}], "source": "x"},
+        ),
         Operation("POST", "/people/{person_id}/roles/{role_id}/end", "administrator", {"person_id": person, "role_id": role}),
         Operation("PUT", "/me/password", "viewer", body={"password": "mat-khau-du-dai"}),
         Operation("POST", "/plans/{plan}/closing", "administrator", {"plan": "kh-2023"}),
@@ -289,6 +296,7 @@ def writes(world: World) -> list[Operation]:
 UNCOVERED = {
     "POST /submissions/lines": "test_lines: answers line by line",
     "POST /movements/{movement}/appraisal-notices": "test_marks: needs a rulebook with an appraiser, and a draft",
+    "POST /plans/{plan}/task-inheritances": "test_reorganisation: needs a unit that was merged",
     "POST /workbooks/{kind}": "test_workbooks: takes bytes, not JSON",
     "POST /session": "test_accounts: needs a person with a password",
     "POST /session/link": "test_accounts: needs a fresh link",

@@ -89,6 +89,7 @@ ALLOWED = {
     "POST /calendar/days": {"administrator"},
     "POST /calendar/years": {"administrator"},
     "PUT /calendar/outages/{code}": {"administrator"},
+    "POST /unit-successions": {"administrator"},
     "POST /keys": {"administrator"},
     "POST /keys/{key_id}/revocation": {"administrator"},
     "POST /people": {"administrator"},

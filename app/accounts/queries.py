@@ -1,6 +1,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +12,8 @@ from app.accounts.rules import TokenKind, kind_of, token_hash
 from app.clock import real_now
 from app.errors import NotFound
 from app.policy import Action, Actor, ActorKind, Grant, Reach, Role
-from app.units.queries import branch
+from app.units.models import UnitSuccession
+from app.units.queries import branch, formerly
 
 
 def actor_of(session: Session, token: str) -> Actor | None:
@@ -26,11 +28,19 @@ def actor_of(session: Session, token: str) -> Actor | None:
 
 def _actor_of_key(session: Session, hashed: str) -> Actor | None:
     revoked = sa.exists().where(col(ApiKeyRevocation.key_id) == ApiKey.id)
-    key = session.exec(select(ApiKey).where(ApiKey.token_hash == hashed, ApiKey.expires_at > real_now(), ~revoked)).one_or_none()
-    if key is None:
+    asked = select(ApiKey, _stands_for_others(ApiKey.unit_code))
+    found = session.exec(asked.where(ApiKey.token_hash == hashed, ApiKey.expires_at > real_now(), ~revoked)).one_or_none()
+    if found is None:
         return None
+    key, stands_for_others = found
     scopes = None if key.scopes is None else frozenset(Action(scope) for scope in key.scopes.split())
-    return Actor(ActorKind.KEY, key.id, (_grant(session, key.role, key.unit_code, key.reach),), scopes, key.expires_at)
+    return Actor(
+        ActorKind.KEY,
+        key.id,
+        (_grant(session, key.role, key.unit_code, key.reach, stands_for_others=stands_for_others),),
+        scopes,
+        key.expires_at,
+    )
 
 
 def _actor_of_session(session: Session, hashed: str) -> Actor | None:
@@ -40,13 +50,27 @@ def _actor_of_session(session: Session, hashed: str) -> Actor | None:
 
 
 def actor_of_person(session: Session, person_id: UUID) -> Actor:
-    grants = [_grant(session, row.role, row.unit_code, row.reach) for row in grants_of(session, person_id)]
+    others = set(session.exec(_live_grants(select(RoleGrant.unit_code), person_id).where(_stands_for_others(RoleGrant.unit_code))).all())
+    grants = [
+        _grant(session, row.role, row.unit_code, row.reach, stands_for_others=row.unit_code in others)
+        for row in grants_of(session, person_id)
+    ]
     return Actor(ActorKind.PERSON, person_id, tuple(grants))
 
 
 def grants_of(session: Session, person_id: UUID) -> Sequence[RoleGrant]:
+    found: Sequence[RoleGrant] = session.exec(_live_grants(select(RoleGrant), person_id).order_by(sa.asc("id"))).all()
+    return found
+
+
+def _live_grants(asked: Any, person_id: UUID) -> Any:
     ended = sa.exists().where(col(RoleGrantEnd.grant_id) == RoleGrant.id)
-    return session.exec(select(RoleGrant).where(RoleGrant.person_id == person_id, ~ended).order_by(sa.asc("id"))).all()
+    return asked.where(RoleGrant.person_id == person_id, ~ended)
+
+
+def _stands_for_others(unit: Any) -> Any:
+    """Whether the unit is anybody's successor: most are not, and need no second question."""
+    return sa.exists().where(col(UnitSuccession.to_code) == unit)
 
 
 def people(session: Session, actor: Actor, after: str | None, limit: int) -> Sequence[Person]:
@@ -56,12 +80,15 @@ def people(session: Session, actor: Actor, after: str | None, limit: int) -> Seq
     return session.exec(asked.order_by(sa.asc("code")).limit(limit + 1)).all()
 
 
-def _grant(session: Session, role: Role, unit: str | None, reach: Reach) -> Grant:
+def _grant(session: Session, role: Role, unit: str | None, reach: Reach, *, stands_for_others: bool) -> Grant:
     if reach is Reach.EVERYWHERE:
-        return Grant(role, unit, reach, None)
+        return Grant(role, unit, reach, None, formerly(session, [unit]) if unit and stands_for_others else frozenset())
     assert unit is not None
-    units = branch(session, unit) if reach is Reach.OWN_BRANCH else frozenset({unit})
-    return Grant(role, unit, reach, units)
+    own = formerly(session, [unit]) if stands_for_others else frozenset()
+    if reach is Reach.OWN_UNIT:
+        return Grant(role, unit, reach, own | {unit}, own)
+    below = branch(session, unit)
+    return Grant(role, unit, reach, below | formerly(session, below), own)
 
 
 def keys(session: Session, actor: Actor) -> Sequence[tuple[ApiKey, bool]]:

@@ -50,7 +50,7 @@ def record(session: Session, actor: Actor, *, sent: EventIn) -> Event:
     is_own = actor.may(Action.PROGRESS_SUBMIT, sent.unit)
     if not is_own and not actor.may(Action.PROGRESS_REVIEW, appraiser):
         raise NotAllowed
-    if not is_own and _belongs(actor, sent.unit):
+    if not is_own and actor.belongs_to(sent.unit):
         raise OwnWork
     check_known(session, [("#/unit", sent.unit)])
     _check_days(session, sent)
@@ -125,7 +125,7 @@ def withdraw(session: Session, actor: Actor, *, event_id: UUID, expected: int) -
 def _open_to_review(session: Session, actor: Actor, event_id: UUID, expected: int) -> queries.Seen:
     """One that waits or was accepted. Nobody appraises what their own unit, or they themselves, reported."""
     row, standing = seen = queries.open_event(session, actor, event_id, lock=True)
-    if _belongs(actor, row.unit_code) or (standing is None and actor.id == row.sender_id):
+    if actor.belongs_to(row.unit_code) or (standing is None and actor.id == row.sender_id):
         raise OwnWork
     actor.require(Action.PROGRESS_REVIEW, row.appraiser_code)
     if queries.version(standing) != expected:
@@ -134,10 +134,6 @@ def _open_to_review(session: Session, actor: Actor, event_id: UUID, expected: in
         raise AlreadyReviewed
     open_to_record(session, row.plan_code)
     return seen
-
-
-def _belongs(actor: Actor, unit: str) -> bool:
-    return any(grant.unit == unit for grant in actor.grants)
 
 
 def _stand(session: Session, actor: Actor, seen: queries.Seen, outcome: Outcome, *, is_verified: bool, reason: str | None) -> None:

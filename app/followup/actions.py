@@ -10,17 +10,18 @@ from app.followup import queries, recorded
 from app.followup.models import TaskOfficer, TaskReminder, TaskUpdate
 from app.followup.queries import RequestOpen, check_ahead, scope_of, subject_of
 from app.followup.rules import QUIET, UNDONE, level_of
-from app.followup.schemas import OfficerIn, RemindersIn, UpdateIn
+from app.followup.schemas import InheritanceIn, OfficerIn, RemindersIn, UpdateIn
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
 from app.tables import add
 from app.tasks import actions as tasks
 from app.tasks.actions import NotNow
 from app.tasks.models import TaskVersion
+from app.tasks.queries import fields as fields_of
 from app.tasks.queries import newest
-from app.tasks.rules import TaskDeed, TaskProgress
+from app.tasks.rules import TaskDeed, TaskProgress, TaskStanding
 from app.tasks.schemas import TaskFields
-from app.units.queries import check_known, lock_units
+from app.units.queries import check_known, is_successor, lock_units
 
 
 def update(session: Session, actor: Actor, *, plan: str, code: str, sent: UpdateIn) -> TaskUpdate:
@@ -144,3 +145,33 @@ def stand(
     because = audit.keep_text(session, reason)
     assert because is not None
     return tasks.change(session, actor, known=part.task, deed=deed, because=because, due_on=due_on)
+
+
+def inherit(session: Session, actor: Actor, *, plan: str, sent: InheritanceIn) -> list[TaskVersion]:
+    """Chuyển giao nhiệm vụ of a unit that was merged or split: what is not done goes to the unit that stands for it. All or none."""
+    actor.require(Action.TASK_ASSIGN, sent.unit)
+    open_to_record(session, plan)
+    if not is_successor(session, sent.into, sent.unit):
+        raise Invalid("#/into", "no-succession")
+    reason = audit.keep_text(session, sent.reason)
+    assert reason is not None
+    undone = UNDONE | {TaskProgress.SUSPENDED}
+    wanted = [part for part in queries.parts(session, actor, plan) if part.unit == sent.unit and part.progress in undone]
+    if not {*(sent.tasks or [])} <= {part.task.task_code for part in wanted}:
+        raise Invalid("#/tasks", "no-such-task")
+    chosen = [part.task for part in wanted if sent.tasks is None or part.task.task_code in sent.tasks]
+    if recorded.waiting(session, [task for task in chosen if task.lead_code == sent.unit]):
+        raise RequestOpen
+    return [_inherited(session, actor, newest(session, plan, task.task_code, lock=True), sent, reason) for task in chosen]
+
+
+def _inherited(session: Session, actor: Actor, known: TaskVersion, sent: InheritanceIn, because: str) -> TaskVersion:
+    if sent.into == known.appraiser_code:
+        raise Invalid("#/into", "own-appraiser")
+    if known.lead_code == sent.unit and known.standing is TaskStanding.ACTIVE:
+        return tasks.change(session, actor, known=known, deed=TaskDeed.PASSED_ON, because=because, lead=sent.into)
+    before = fields_of(session, known)
+    lead = sent.into if before.lead == sent.unit else before.lead
+    helping = [sent.into if unit == sent.unit else unit for unit in before.coordinators]
+    helping = [unit for place, unit in enumerate(helping) if unit != lead and unit not in helping[:place]]
+    return tasks.amend(session, actor, known=known, fields=before.model_copy(update={"lead": lead, "coordinators": helping}))

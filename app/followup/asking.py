@@ -156,7 +156,7 @@ def _open_request(session: Session, actor: Actor, plan: str, code: str, number: 
     part = queries.open_lead(session, actor, plan, code, expected)
     actor.require(Action.TASK_ASSIGN, part.task.lead_code)
     request = _waiting(session, part.task, number)
-    if actor.id == request.sender_id or any(held.unit == request.unit_code for held in actor.grants):
+    if actor.id == request.sender_id or actor.belongs_to(request.unit_code):
         raise OwnWork
     return part, request
 

@@ -6,6 +6,7 @@ from app.db import Reading, Writing
 from app.errors import CodeTaken
 from app.followup import actions, queries, recorded
 from app.followup.schemas import (
+    InheritanceIn,
     OfficerIn,
     ReasonIn,
     ReminderOut,
@@ -138,6 +139,20 @@ def update(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, sent: Upda
 def put_in_charge(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, sent: OfficerIn) -> TaskOut:
     actions.put_in_charge(db, actor, plan=plan, code=code, sent=sent)
     return task(db, actor, plan, code)
+
+
+@routes.post(
+    "/plans/{plan}/task-inheritances",
+    operation_id="tasks_inherit",
+    status_code=201,
+    summary="Chuyển giao nhiệm vụ chưa hoàn thành của đơn vị đã sáp nhập, chia, tách cho đơn vị kế thừa",
+    responses=documented(*WRITE, PlanClosed, tasks.NotNow, queries.RequestOpen),
+)
+def inherit(db: Writing, actor: Actor, plan: PlanPath, sent: InheritanceIn) -> list[TaskOut]:
+    made = [row.task_code for row in actions.inherit(db, actor, plan=plan, sent=sent)]
+    by_task = queries.by_task(queries.parts(db, actor, plan))
+    parts = [by_task[code] for code in made]
+    return list(map(task_shower(db, actor, parts), parts))
 
 
 @routes.post(

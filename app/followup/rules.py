@@ -99,7 +99,7 @@ def moves(actor: Actor, lead: str, parts: Mapping[str, TaskProgress], asked_by: 
     progress, is_asked, found = parts[lead], asked_by is not None, list[Move]()
     if actor.may(Action.TASK_ASSIGN, lead):
         found += [move for standing, move in _ASSIGNER if progress in standing]
-        if is_asked and progress in UNDONE and actor.id != asked_by and not any(grant.unit == lead for grant in actor.grants):
+        if is_asked and progress in UNDONE and actor.id != asked_by and not actor.belongs_to(lead):
             found += _DECIDER
     if actor.may(Action.PROGRESS_SUBMIT, lead):
         if is_asked:

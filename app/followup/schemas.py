@@ -94,6 +94,18 @@ class OfficerIn(In):
     """Needed where somebody else was in charge before."""
 
 
+class InheritanceIn(In):
+    """Of a unit that was merged or split; `tasks` where several stand for it and each takes its own."""
+
+    model_config = example(unit="dich-vong", into="cau-giay-moi", reason="Nghị quyết số 1656/NQ-UBTVQH15")
+
+    unit: Code
+    into: Code
+    reason: Text
+    tasks: Annotated[list[Code], Field(min_length=1, max_length=1000)] | None = None
+    """None is all that are not done."""
+
+
 class RemindersIn(In):
     model_config = example(unit="dich-vong", tasks=["trong-tam-1"])
 

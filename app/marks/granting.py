@@ -34,7 +34,7 @@ def waive(
     """Miễn trừ: a new version of what is waived of an item; all of it (None), so many, or nothing any more (0)."""
     actor.require_everywhere(Action.WAIVER_GRANT)
     item = queries.open_node(queries.open_rulebook(session, movement, unit), node).node
-    if any(grant.unit == unit for grant in actor.grants):
+    if actor.belongs_to(unit):
         raise NotAllowed
     if not isinstance(item, Item) or not item.waivable:
         raise NotWaivable

@@ -90,7 +90,7 @@ def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, 
     if actor.id == row.sender_id or not actor.may(Action.PROGRESS_REVIEW, row.appraiser_code):
         own = actor.id == row.sender_id or actor.may(Action.PROGRESS_REVIEW, row.unit_code)
         raise OwnWork if own else NotAllowed
-    if any(grant.unit == row.unit_code for grant in actor.grants):
+    if actor.belongs_to(row.unit_code):
         raise OwnWork
     if said.outcome is Outcome.ACCEPTED and decision is None and row.id in queries.superseded(session, [row.id]):
         raise Superseded

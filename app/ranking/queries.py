@@ -126,7 +126,7 @@ Absence = tuple[Unranked, str]
 
 def parted(of: Standing, cluster: str) -> tuple[dict[str, Points], dict[str, Absence]]:
     """The points of the cluster's units that take part in the ranking, and why the others do not."""
-    day = clock.local_date(of.setting.moment.instant)
+    day = of.setting.day
     ranked: dict[str, Points] = {}
     absent: dict[str, Absence] = {}
     for unit in of.setting.members.get(cluster, []):

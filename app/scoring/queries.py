@@ -58,6 +58,12 @@ class Setting:
     def plan(self) -> str:
         return self.seen.movement.plan_code
 
+    @property
+    def day(self) -> date:
+        """On which units have to be there: that of the reading, or the last that the movement takes; what is closed later was there."""
+        read_on = clock.local_date(self.moment.instant)
+        return min(read_on, self.seen.version.closes_on, self.moment.until or read_on)
+
     def rulebook_of(self, unit: str) -> Rulebook | None:
         return self.rulebooks.get(self.cluster_of[unit])
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app import clock
 from app.calendar.rules import PeriodScheme, period
 from app.events.queries import Taken as Occurred
 from app.events.queries import counted
@@ -53,7 +52,7 @@ def facts(session: Session, of: Setting, units: Collection[str], *, all_there_is
 
 def parts(of: Setting, units: Iterable[str]) -> dict[str, list[str]]:
     """The units that stand below each of `units`, and below those, while they are open; by code."""
-    day, below = clock.local_date(of.moment.instant), defaultdict[str, list[str]](list)
+    day, below = of.day, defaultdict[str, list[str]](list)
     for code in sorted(of.units):
         row = of.units[code]
         if row.parent_code is not None and is_open(row.opens_on, row.closes_on, day):

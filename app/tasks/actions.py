@@ -102,10 +102,11 @@ def amend(session: Session, actor: Actor, *, known: TaskVersion, fields: TaskFie
     actor.require(Action.TASK_ASSIGN, fields.lead)
     if known.standing is TaskStanding.RECALLED:
         raise NotNow
-    _check(session, fields, "#")
+    before = queries.fields(session, known)
+    _check(session, fields, "#", before)
     plan, code = known.plan_code, known.task_code
     content = {"plan": plan, **fields.model_dump(mode="json")}
-    entry_id = _record(session, actor, "task.amended", (plan, code), content, _units(fields) + _units(queries.fields(session, known)))
+    entry_id = _record(session, actor, "task.amended", (plan, code), content, _units(fields) + _units(before))
     kept = {"standing": known.standing, "round": known.round, "reason_commitment": known.reason_commitment}
     return _insert(session, (plan, code, known.version + 1), fields, {**kept, "entry_id": entry_id})
 
@@ -127,7 +128,7 @@ def change(
         actor.require(Action.TASK_ASSIGN, lead)
         others = [unit for unit in fields.coordinators if unit != lead]
         fields = fields.model_copy(update={"lead": lead, "coordinators": others})
-        _check(session, fields, "#")
+        _check(session, fields, "#", before)
     standing = LEADS_TO.get(deed, TaskStanding.ACTIVE)
     content = {"plan": known.plan_code, **fields.model_dump(mode="json"), "standing": standing, "reason": because}
     entry_id = _record(session, actor, f"task.{deed.value}", (known.plan_code, known.task_code), content, _units(fields) + _units(before))
@@ -166,10 +167,13 @@ def _insert(session: Session, key: tuple[str, str, int], fields: TaskFields, mor
     return row
 
 
-def _check(session: Session, fields: TaskFields, root: str) -> None:
+def _check(session: Session, fields: TaskFields, root: str, before: TaskFields | None = None) -> None:
+    """Units that are named anew work today; whoever was named before may have been closed since."""
     if fields.appraiser == fields.lead:
         raise Invalid(f"{root}/appraiser", "own-appraiser")
     if fields.lead in fields.coordinators or len(set(fields.coordinators)) != len(fields.coordinators):
         raise Invalid(f"{root}/coordinators", "named-twice")
     helping = [(f"{root}/coordinators/{n}", unit) for n, unit in enumerate(fields.coordinators)]
-    check_active(session, [(f"{root}/lead", fields.lead), (f"{root}/appraiser", fields.appraiser), *helping])
+    named = [(f"{root}/lead", fields.lead), (f"{root}/appraiser", fields.appraiser), *helping]
+    known = [] if before is None else _units(before)
+    check_active(session, [(pointer, unit) for pointer, unit in named if unit not in known])

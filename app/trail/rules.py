@@ -29,4 +29,4 @@ class Reset(StrEnum):
 
 
 def changes_access(verb: str, *, is_own: bool) -> bool:
-    return verb == "unit.amended" or (is_own and verb in {"role.granted", "role.ended"})
+    return verb in {"unit.amended", "unit.merged", "unit.split"} or (is_own and verb in {"role.granted", "role.ended"})

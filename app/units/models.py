@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.tables import Table, choice, entry_key
-from app.units.rules import UnitKind
+from app.units.rules import SuccessionKind, UnitKind
 
 
 class Unit(Table, table=True):
@@ -43,3 +43,20 @@ class UnitVersion(Table, table=True):
         sa.Index(None, "order_key"),
         sa.Index(None, "parent_code"),
     )
+
+
+class UnitSuccession(Table, table=True):
+    """Kế thừa: to whom a unit's matters went when it was merged or split. Append-only."""
+
+    __tablename__ = "unit_succession"
+
+    from_code: str = Field(primary_key=True, foreign_key="unit.code", max_length=64)
+    to_code: str = Field(primary_key=True, foreign_key="unit.code", max_length=64, index=True)
+    kind: SuccessionKind = Field(sa_type=choice(SuccessionKind))
+    on: date
+    """The first day on which the one stands for the other."""
+    source: str = Field(max_length=200)
+    """The decision or resolution."""
+    entry_id: UUID = Field(sa_column=entry_key())
+
+    __table_args__ = (sa.CheckConstraint("from_code <> to_code", name="another_unit"),)

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +9,9 @@ from app import clock
 from app.audit.queries import known_at
 from app.errors import Invalid, NotFound
 from app.policy import Action, Actor
-from app.units.models import Unit, UnitVersion
+from app.units.models import Unit, UnitSuccession, UnitVersion
 from app.units.rules import fold, is_open
+from app.units.schemas import UnitFields
 
 
 def _present() -> Any:
@@ -108,6 +109,30 @@ def check_active(session: Session, codes: Sequence[tuple[str, str]]) -> None:
         found = known.get(code)
         if found is None or not is_open(found.opens_on, found.closes_on, today):
             raise Invalid(pointer, "no-such-unit" if found is None else "unit-not-open")
+
+
+def fields(row: UnitVersion) -> UnitFields:
+    """A version as it would be sent, for the next one to start from."""
+    return UnitFields(parent=row.parent_code, synthetic=row.is_synthetic, **row.model_dump(include=set(UnitFields.model_fields)))
+
+
+def successions(session: Session) -> Sequence[UnitSuccession]:
+    """Every one, by day."""
+    return session.exec(select(UnitSuccession).order_by(sa.asc("on"), sa.asc("from_code"), sa.asc("to_code"))).all()
+
+
+def is_successor(session: Session, unit: str, of: str) -> bool:
+    return session.get(UnitSuccession, (of, unit)) is not None
+
+
+def formerly(session: Session, units: Collection[str]) -> frozenset[str]:
+    """The units for which these stand today, and those for which those stood."""
+    today, found, waiting = clock.today(session), set[str](), set(units)
+    while waiting:
+        asked = select(UnitSuccession.from_code).where(col(UnitSuccession.to_code).in_(waiting), UnitSuccession.on <= today)
+        waiting = set(session.exec(asked).all()) - found
+        found |= waiting
+    return frozenset(found)
 
 
 def branch(session: Session, code: str) -> frozenset[str]:

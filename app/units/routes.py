@@ -4,12 +4,12 @@ from fastapi import Path, Query
 
 from app.db import Reading, Writing
 from app.errors import CodeTaken
-from app.policy import Actor
+from app.policy import Action, Actor
 from app.units import actions, queries
 from app.units.models import UnitVersion
 from app.units.rules import UnitKind
-from app.units.schemas import UnitFields, UnitIn, UnitOut
-from app.web.page import Cursor, Limit, Listed, after, page
+from app.units.schemas import ReorganisationIn, SuccessionOut, UnitFields, UnitIn, UnitOut
+from app.web.page import Cursor, Limit, Listed, after, page, sliced
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
@@ -51,6 +51,24 @@ def unit(db: Reading, actor: Actor, code: UnitPath) -> UnitOut:
 )
 def amend(db: Writing, actor: Actor, code: UnitPath, expected: ExpectedVersion, sent: UnitFields) -> UnitOut:
     return UnitOut.model_validate(actions.amend(db, actor, code=code, expected=expected, fields=sent))
+
+
+@routes.get("/unit-successions", operation_id="units_successions", summary="Đơn vị nào kế thừa đơn vị nào", responses=documented(*READ))
+def successions(db: Reading, actor: Actor, cursor: Cursor = None, limit: Limit = 50) -> Listed[SuccessionOut]:
+    actor.require(Action.FACT_READ)
+    rows = queries.successions(db)
+    return sliced(rows, limit, SuccessionOut.model_validate, lambda row: [row.from_code, row.to_code], after(cursor, 2))
+
+
+@routes.post(
+    "/unit-successions",
+    operation_id="units_reorganise",
+    status_code=201,
+    summary="Sáp nhập, chia, tách đơn vị: đóng, mở và nối các đơn vị trong một lần",
+    responses=documented(*WRITE, CodeTaken, actions.AlreadySucceeded),
+)
+def reorganise(db: Writing, actor: Actor, sent: ReorganisationIn) -> list[SuccessionOut]:
+    return [SuccessionOut.model_validate(row) for row in actions.reorganise(db, actor, sent=sent)]
 
 
 def _key(row: UnitVersion) -> list[str]:

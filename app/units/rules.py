@@ -20,6 +20,15 @@ class UnitKind(StrEnum):
     ENTERPRISE = "enterprise"
 
 
+class SuccessionKind(StrEnum):
+    """What became of a unit that was reorganised."""
+
+    MERGED = "merged"
+    """Sáp nhập, hợp nhất: several into one."""
+    SPLIT = "split"
+    """Chia, tách: one into several."""
+
+
 _LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 """Ngang, huyền, hỏi, ngã, sắc, nặng: the order of dictionaries."""
