@@ -30,6 +30,7 @@ from app.marks import routes as marks
 from app.movements import routes as movements
 from app.movements.queries import table as every_movement
 from app.plans import routes as plans
+from app.posting import routes as posting
 from app.progress import routes as progress
 from app.ranking import routes as ranking
 from app.rulebooks import routes as rulebooks
@@ -64,6 +65,7 @@ FEATURES = (
     rulebooks,
     marks,
     scoring,
+    posting,
     ranking,
     documents,
     trail,

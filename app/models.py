@@ -10,13 +10,31 @@ from app.indicators import models as indicators
 from app.marks import models as marks
 from app.movements import models as movements
 from app.plans import models as plans
+from app.posting import models as posting
 from app.progress import models as progress
 from app.rulebooks import models as rulebooks
 from app.tasks import models as tasks
 from app.units import models as units
 from app.web import models as web
 
-ALL = (audit, web, evidence, calendar, units, accounts, plans, indicators, tasks, progress, followup, events, movements, rulebooks, marks)
+ALL = (
+    audit,
+    web,
+    evidence,
+    calendar,
+    units,
+    accounts,
+    plans,
+    indicators,
+    tasks,
+    progress,
+    followup,
+    events,
+    movements,
+    rulebooks,
+    marks,
+    posting,
+)
 
 MUTABLE = frozenset(
     {"trail_head", "idempotent_answer", "erasable_text", "password", "sign_in", "sign_in_successor", "sign_in_count", "worker_lease"}

@@ -29,6 +29,7 @@ class Reach(StrEnum):
 class Action(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     CALENDAR_EDIT = "calendar:edit"
+    COMMENT_RECORD = "comment:record"
     EVIDENCE_UPLOAD = "evidence:upload"
     FACT_READ = "fact:read"
     INDICATOR_ASSIGN = "indicator:assign"
@@ -57,6 +58,7 @@ _UNIT = frozenset({Role.UNIT_OFFICER, Role.UNIT_HEAD})
 POLICY: dict[Action, frozenset[Role]] = {
     Action.ACCOUNT_MANAGE: _ADMIN,
     Action.CALENDAR_EDIT: _ADMIN,
+    Action.COMMENT_RECORD: _OFFICE,
     Action.EVIDENCE_UPLOAD: _UNIT,
     Action.FACT_READ: EVERYONE,
     Action.INDICATOR_ASSIGN: _ADMIN,

@@ -286,6 +286,9 @@ def writes(world: World) -> list[Operation]:
             {},
             {"kind": "merged", "on": "2022-06-15", "units": ["quan-hoa"], "into": [{"code": "tai-chinh"}], "source": "x"},
         ),
+        Operation(
+            "POST", "/movements/{movement}/units/{code}/postings", "dich-vong", {"movement": MOVEMENT, "code": "dich-vong"}, {"days": 6}
+        ),
         Operation("POST", "/people/{person_id}/roles/{role_id}/end", "administrator", {"person_id": person, "role_id": role}),
         Operation("PUT", "/me/password", "viewer", body={"password": "mat-khau-du-dai"}),
         Operation("POST", "/plans/{plan}/closing", "administrator", {"plan": "kh-2023"}),
@@ -296,6 +299,10 @@ def writes(world: World) -> list[Operation]:
 UNCOVERED = {
     "POST /submissions/lines": "test_lines: answers line by line",
     "POST /movements/{movement}/appraisal-notices": "test_marks: needs a rulebook with an appraiser, and a draft",
+    "POST /movements/{movement}/units/{code}/postings/{number}/comments": "test_posting: needs a posted sheet",
+    "POST /comments/{comment_id}/answer": "test_posting: needs a comment",
+    "POST /movements/{movement}/units/{code}/re-examinations": "test_posting: needs a released mark",
+    "POST /re-examinations/{asked_id}/answer": "test_posting: needs a second look",
     "POST /plans/{plan}/task-inheritances": "test_reorganisation: needs a unit that was merged",
     "POST /workbooks/{kind}": "test_workbooks: takes bytes, not JSON",
     "POST /session": "test_accounts: needs a person with a password",

@@ -90,6 +90,7 @@ ALLOWED = {
     "POST /calendar/years": {"administrator"},
     "PUT /calendar/outages/{code}": {"administrator"},
     "POST /unit-successions": {"administrator"},
+    "POST /movements/{movement}/units/{code}/postings": {"dich-vong"},
     "POST /keys": {"administrator"},
     "POST /keys/{key_id}/revocation": {"administrator"},
     "POST /people": {"administrator"},

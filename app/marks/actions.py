@@ -129,6 +129,22 @@ def release(session: Session, actor: Actor, *, movement: str, sent: AppraisalNot
     return notice
 
 
+def replace_released(session: Session, actor: Actor, *, key: tuple[str, str, str], points: Decimal, reason: str) -> Mark:
+    """After a second look (phúc tra): another mark takes the place of the one that was released, and counts at once.
+
+    `key` is movement, unit and node.
+    """
+    actor.require(Action.MARK_APPRAISE)
+    movement, unit, node = key
+    stage = (movement, unit, node, MarkStage.APPRAISED)
+    said = _Said(queries.version_of(session, stage), points, reason)
+    row = _put(session, actor, stage, queries.open_rulebook(session, movement, unit), said)
+    scopes, content = [unit_scope(unit), unit_scope(str(row.by_unit_code))], {"node": node, "version": row.version}
+    entry_id = audit.record(session, actor, "marks.released", Subject("sheet", f"{movement}/{unit}"), scopes, content)
+    add(session, MarkRelease(**row.model_dump(include=_KEY), entry_id=entry_id))
+    return row
+
+
 _KEY = {"movement_code", "unit_code", "node_code", "version"}
 
 
