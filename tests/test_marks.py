@@ -1,11 +1,18 @@
 """Marks: who may put one, where, and what each view makes of it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from alembic import command
 
+from app.accounts.queries import actor_of_person
+from app.clock import Admission
+from app.errors import NotAllowed
+from app.marks import actions
+from app.marks.rules import MarkStage
 from app.migrate import config
 from app.settings import Settings
 from tests.world import MOVEMENT, RULEBOOK, World
@@ -249,3 +256,62 @@ def test_marks_of_before_there_were_drafts_go_on_counting(marked: World, setting
     command.upgrade(config(settings.database), "head")
     assert marks_of(marked, "dich-vong") == [("C", 1, "7", False)]
     assert sheet(marked, "decided")["total"] == "7"
+
+
+def adopt(world: World, version: int, **item: Any) -> None:
+    """Another version of the rulebook, in which the item that is marked by hand is otherwise."""
+    book = MARKED | {"version": version, "items": [*MARKED["items"][:2], BY_HAND | item]}
+    assert world.post("administrator", "/rulebooks", book).status_code == 201
+    adoption = {"rulebook": "thu", "version": version, "effective_from": "2022-06-01", "acknowledged": ["no-alternate"]}
+    assert world.post("secretary", f"/movements/{MOVEMENT}/rulebooks", adoption).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"measure": {"kind": "mark", "maximum": "5"}},
+        {"appraiser": "tai-chinh", "alternate_appraiser": "noi-vu"},
+        {"code": "D"},
+    ],
+    ids=["another range", "another appraiser", "no such node"],
+)
+def test_a_draft_does_not_outlive_the_rulebook_it_was_put_under(marked: World, item: dict[str, Any]) -> None:
+    put(marked, "alternate", "C", "appraised", "10")
+    adopt(marked, 3, **item)
+    assert release(marked, "alternate", "noi-vu", ("dich-vong", "C", 1)).status_code == 422
+    assert marked.standings()["dich-vong"] == (1, "0")
+
+
+def test_the_desk_says_what_the_next_mark_follows_also_to_a_new_appraiser(marked: World) -> None:
+    put(marked, "alternate", "C", "appraised", "7")
+    adopt(marked, 3, appraiser="tai-chinh", alternate_appraiser="noi-vu")
+    row = marked.get("appraiser", f"/movements/{MOVEMENT}/desk/C").json()["rows"][0]
+    assert (row["unit"], row["draft"], row["version"]) == ("dich-vong", None, 1)
+    assert put(marked, "appraiser", "C", "appraised", "6", version=row["version"]).status_code == 200
+
+
+def test_nobody_marks_the_unit_of_another_role_of_theirs(marked: World) -> None:
+    person = marked.post("administrator", "/people", {"code": "cb-1"}).json()["id"]
+    for role, unit in (("viewer", "dich-vong"), ("appraiser", "noi-vu")):
+        assert marked.post("administrator", f"/people/{person}/roles", {"role": role, "unit": unit}).status_code == 201
+    actor = actor_of(marked, person)
+    with pytest.raises(NotAllowed):
+        marked.database.write(
+            Admission(marked.clock.now(), marked.clock),
+            lambda session: actions.put(
+                session,
+                actor,
+                movement=MOVEMENT,
+                unit="dich-vong",
+                node="C",
+                stage=MarkStage.APPRAISED,
+                expected=0,
+                points=Decimal(7),
+                reason="x",
+            ),
+        )
+
+
+def actor_of(world: World, person: str) -> Any:
+    with world.database.reading(Admission(world.clock.now(), world.clock)) as session:
+        return actor_of_person(session, UUID(person))

@@ -49,6 +49,16 @@ def test_a_day_moves_through_one_outage_into_the_next() -> None:
     assert calendar.rolled(date(2022, 7, 3), Roll.FORWARD) == date(2022, 7, 15), "a Sunday rolls into the outage"
 
 
+def test_of_outages_that_cover_a_day_the_furthest_counts() -> None:
+    long, near, far = (Outage(*(date(2022, 7, day) for day in days)) for days in ((1, 7, 8), (4, 6, 11), (4, 6, 20)))
+    assert Calendar(outages=(long, far)).moved(date(2022, 7, 5)) == date(2022, 7, 20)
+    assert Calendar(outages=(near, Outage(date(2022, 7, 4), date(2022, 7, 6), date(2022, 7, 8)))).moved(date(2022, 7, 5)) == date(
+        2022, 7, 11
+    )
+    off = Calendar(off=frozenset({date(2022, 7, 11)}), outages=(near,))
+    assert off.moved(date(2022, 7, 5)) == date(2022, 7, 12), "a day that was declared off since"
+
+
 def flags(world: World, who: str = "dich-vong") -> list[str]:
     found: list[str] = world.get(who, "/submissions", params={"period": "2022-06"}).json()["items"][0]["flags"]
     return found

@@ -7,6 +7,7 @@ import pytest
 
 from app.clock import ZONE
 from tests.conftest import Hand
+from tests.test_followup import assigned, done, part
 from tests.world import World
 
 MICROSECOND = timedelta(microseconds=1)
@@ -100,3 +101,39 @@ def test_one_that_cannot_be_decided_stops_all(world: World) -> None:
         assert [error["pointer"] for error in answer.json()["errors"]] == [pointer], second
     assert many(world, "accepted", good, who="alternate").status_code in {403, 422}
     assert {world.get("appraiser", f"/submissions/{one}").json()["state"] for one in (good, fresh)} == {"waiting"}
+
+
+def test_a_supplement_makes_no_late_work_timely(world: World, hand: Hand) -> None:
+    """The report came in time and was returned; the work was done two days after its deadline, whenever that is reported."""
+    assigned(world, due_on="2022-06-15")
+    first = done(world, on="2022-06-15", accept=False)
+    sent = {"reason": "x", "supplement_by": "2022-06-20"}
+    assert world.post("alternate", f"/submissions/{first['id']}/return", sent, headers={"If-Match": '"1"'}).status_code == 200
+    hand.at = datetime(2022, 6, 18, 12, tzinfo=ZONE)
+    again = done(world, on="2022-06-17")
+    assert (again["flags"], again["due_on"]) == ([], "2022-06-15"), "the report is in time"
+    assert part(world)["timing"] == "done_late"
+
+
+def test_a_day_for_the_supplement_holds_for_every_claim_until_it_is_over(world: World, hand: Hand) -> None:
+    """The one that came first within it was withdrawn, or is corrected: the next is no later for that."""
+    hand.at = DUE - MICROSECOND
+    first = world.report(period="2022-06").json()
+    back(world, first["id"], supplement_by="2022-07-20")
+    hand.at = DUE + timedelta(days=2)
+    second = world.report(period="2022-06", figure="8").json()
+    assert second["flags"] == []
+    world.post("dich-vong", f"/submissions/{second['id']}/withdrawal", headers={"If-Match": '"1"'})
+    assert world.report(period="2022-06", figure="7").json()["flags"] == []
+    assert world.report(period="2022-06", figure="6").json()["flags"] == []
+
+
+def test_what_an_outage_excused_may_be_supplemented_in_time(world: World, hand: Hand) -> None:
+    hand.at = DUE + timedelta(hours=1)
+    late = world.report(period="2022-06").json()
+    assert late["flags"] == ["late"]
+    outage = {"starts_on": "2022-07-05", "ends_on": "2022-07-05", "moves_to": "2022-07-07", "reason": "x", "source": "x"}
+    assert world.call("administrator", "PUT", "/calendar/outages/a", json=outage, headers={"If-Match": '"0"'}).status_code == 200
+    back(world, late["id"], supplement_by="2022-07-20")
+    hand.at = SUPPLEMENT - MICROSECOND
+    assert world.report(period="2022-06").json()["flags"] == []

@@ -3,6 +3,7 @@
 import io
 import json
 import unicodedata
+import zipfile
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,9 @@ from openpyxl import load_workbook
 
 from app.calendar.rules import Calendar
 from app.documents import cells
+from app.documents.columns import spelt
 from app.documents.fonts import _TCVN3, _VNI, Font, font_of, repaired
+from app.documents.lines import folded
 from app.documents.rules import TableKind
 from app.tasks.phrases import Context
 from tests.test_access import counted
@@ -214,7 +217,7 @@ def test_reports_come_in_by_workbook_as_they_would_alone(world: World) -> None:
     rows.append(["thu-nsnn", "Phường Nghĩa Đô", "4/2022", 5, None, None, None])
     rows.append(["thu-nsnn", "Phường Dịch Vọng", "3/2022", 5, "1/BC", None, None])
     told = sent(world, "reports", sheet(rows), "dich-vong").json()
-    assert (told["new"], told["changed"], told["same"]) == (2, 1, 1)
+    assert (told["new"], told["changed"], told["same"]) == (0, 1, 1), "what is refused tells nothing"
     assert {one["cell"] for one in told["errors"]} == {"Biểu 1!C4", "Biểu 1!A5", "Biểu 1!F6", "Biểu 1!G6"}
 
 
@@ -250,13 +253,14 @@ def test_what_leaves_comes_back_the_same(world: World, kind: TableKind, language
     )
     spoken = {"Accept-Language": language}
     out = world.get("administrator", f"/workbooks/{kind}", params={"plan": PLAN}, headers=spoken)
-    told = sent(world, kind, out.content).json()
+    who = "dich-vong" if kind is TableKind.REPORTS else "administrator"
+    told = sent(world, kind, out.content, who).json()
     assert (told["new"], told["changed"], told["wrong"]) == (0, 0, 0)
     assert told["same"] == told["rows"] >= 1
     book = load_workbook(io.BytesIO(out.content))
     assert [cell for page in book for row in page for cell in row if cell.data_type == "f"] == [], "no text becomes a formula"
     empty = world.get("administrator", f"/workbooks/{kind}", params={"plan": PLAN, "empty": "true"}, headers=spoken)
-    assert sent(world, kind, empty.content).json()["rows"] == 0
+    assert sent(world, kind, empty.content, who).json()["rows"] == 0
 
 
 def test_what_lies_outside_reach_is_in_no_workbook(world: World) -> None:
@@ -264,7 +268,12 @@ def test_what_lies_outside_reach_is_in_no_workbook(world: World) -> None:
     for kind in ("reports", "targets"):
         rows = list(load_workbook(io.BytesIO(world.get("head", f"/workbooks/{kind}", params={"plan": PLAN}).content)).worksheets[0].values)
         assert {row[1] for row in rows[1:]} <= {"Phường Nghĩa Đô"}
-    assert sent(world, "targets", sheet(MESSY, MERGED), "dich-vong").json()["wrong"] == 3, "who may not assign is told so by line"
+    assert sent(world, "targets", sheet(MESSY, MERGED), "dich-vong").status_code == 403, "before anything is read"
+    foreign = sheet(
+        [["Chỉ tiêu", "Đơn vị", "Kỳ", "Số liệu"], ["thu-nsnn", "dich-vong", "2022-05", 1], ["thu-nsnn", "dich-vong", "2022-05", 7]]
+    )
+    told = sent(world, "reports", foreign, "nghia-do").json()
+    assert (told["wrong"], told["changes"], told["same"], told["changed"]) == (2, [], 0, 0), "neither a figure nor that it fits"
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.7", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600])
@@ -288,3 +297,150 @@ def test_a_cell_at_the_end_of_the_world_ends_no_service(world: World) -> None:
     long = sheet([["Chỉ tiêu", "Đơn vị"], *([["x", 1] for _ in range(10_200)])])
     assert sent(world, "targets", long).json()["type"] == "/problems/workbook-too-large"
     assert world.get("viewer", "/units/dich-vong").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("cell", "figure"),
+    [("0.500", "0.5"), ("0.125", "0.125"), ("0.001", "0.001"), ("10.000", "10000"), ("0,5", "0.5")],
+)
+def test_a_number_below_one_is_no_thousand(cell: str, figure: str) -> None:
+    assert cells.figure(cell) == Decimal(figure)
+
+
+@pytest.mark.parametrize("cell", ["5 6", "1 2 3", True, "12 34"])
+def test_two_numbers_and_a_yes_are_no_number(cell: Any) -> None:
+    with pytest.raises(cells.Unreadable):
+        cells.figure(cell)
+
+
+def test_names_are_told_apart_by_tone_bracket_and_code() -> None:
+    names = folded({"a": "Phường Mai Động", "b": "Trường Yên Hòa (cơ sở 1)", "thue": "Chi cục Thuế", "t": "Thue"})
+    for said, code in (
+        ("phường  MAI động", "a"),
+        ("Phường Mai Đồng", None),
+        ("Trường Yên Hoà (cơ sở 1)", "b"),
+        ("Trường Yên Hòa (cơ sở 2)", None),
+        ("Trường Yên Hòa", None),
+        ("thue", "t"),
+        ("Thuế", None),
+    ):
+        assert names.get(spelt(said)) == code, said
+
+
+def trial(world: World, kind: str, rows: list[list[Any]], who: str = "administrator", merged: tuple[str, ...] = (), **params: Any) -> Any:
+    return sent(world, kind, sheet(rows, merged), who, **params).json()
+
+
+def test_a_sheet_in_which_two_columns_could_be_meant_is_refused(world: World) -> None:
+    rows: list[list[Any]] = [["Chỉ tiêu", "Đơn vị", "Kỳ", "Kết quả", "Thực hiện"], ["thu-nsnn", "dich-vong", "5/2022", 2, 9]]
+    assert trial(world, "reports", rows, "dich-vong")["errors"][0]["detail"].startswith(
+        "Nhiều cột có thể là một trường: Kết quả; Thực hiện."
+    )
+    rows[0][3] = "Số liệu"
+    assert trial(world, "reports", rows, "dich-vong")["changes"][0]["line"]["figure"] == "2", "the catalogue's own word is meant"
+
+
+def test_what_is_not_read_is_told(world: World) -> None:
+    rows: list[list[Any]] = [["Chỉ tiêu", "Đơn vị", "Kỳ", "Số liệu", "Đánh giá"], ["thu-nsnn", "dich-vong", "5/2022", 2, "Tốt"]]
+    assert trial(world, "reports", rows, "dich-vong")["unread_columns"] == ["Đánh giá"]
+    rows += [["thu-nsnn", "dich-vong", "4/2022", 3, "Tổng cộng"]]
+    assert trial(world, "reports", rows, "dich-vong")["rows"] == 2, "a total is named by what names a line, not by a remark"
+
+
+def test_a_merged_figure_is_nobodys(world: World) -> None:
+    rows: list[list[Any]] = [
+        ["Chỉ tiêu", "Đơn vị", "Kế hoạch", "Cấp giao"],
+        ["thu-nsnn", "dich-vong", 20, "Quận"],
+        ["thu-nsnn", "nghia-do", None, "Quận"],
+    ]
+    told = trial(world, "targets", rows, merged=("C2:C3",))
+    assert [one["cell"] for one in told["errors"]] == ["Biểu 1!C3"]
+
+
+def test_columns_that_a_sheet_lacks_leave_what_stands(world: World) -> None:
+    rows: list[list[Any]] = [["Mã", "Tên đơn vị", "Loại", "Ngày thành lập"], ["nghia-do", "Phường Nghĩa Đô", "ward", "1/9/1997"]]
+    assert trial(world, "units", rows)["same"] == 1
+    rows[1][1] = "Phường Nghĩa Đô mới"
+    assert trial(world, "units", rows, apply=True)["changes"][0]["before"] == {"name": "Phường Nghĩa Đô"}
+    unit = world.get("viewer", "/units/nghia-do").json()
+    assert (unit["parent"], unit["synthetic"]) == ("cau-giay", True)
+    plan: list[list[Any]] = [["Chỉ tiêu", "Đơn vị", "Kế hoạch", "Cấp giao"], ["thu-nsnn", "dich-vong", 12, "Quận"]]
+    assert trial(world, "targets", plan, apply=True)["changed"] == 1
+    assert ("dich-vong", "12", "8") in targets(world)
+
+
+def test_the_same_target_twice_is_found_also_under_its_default(world: World) -> None:
+    rows: list[list[Any]] = [
+        ["Chỉ tiêu", "Đơn vị", "Kế hoạch", "Cấp giao", "Loại chỉ tiêu"],
+        ["thu-nsnn", "dich-vong", 11, "Quận", None],
+        ["thu-nsnn", "dich-vong", 22, "Quận", "Chỉ tiêu giao"],
+    ]
+    assert [one["cell"] for one in trial(world, "targets", rows)["errors"]] == ["Biểu 1!A3"]
+
+
+def test_another_document_makes_another_report(world: World) -> None:
+    rows: list[list[Any]] = [
+        ["Chỉ tiêu", "Đơn vị", "Kỳ", "Số liệu", "Số văn bản", "Ngày văn bản", "Cơ quan ban hành"],
+        ["thu-nsnn", "dich-vong", "5/2022", 9, "45/BC", "2/6/2022", "UBND phường"],
+    ]
+    assert trial(world, "reports", rows, "dich-vong", apply=True)["new"] == 1
+    assert trial(world, "reports", rows, "dich-vong")["same"] == 1
+    rows[1][4] = "46/BC"
+    assert trial(world, "reports", rows, "dich-vong")["changed"] == 1
+
+
+def test_a_phrase_gives_a_new_day_only_where_it_is_new(world: World) -> None:
+    assigned(world, "a", deadline_phrase="trước ngày 15/8", due_on=None)
+    rows: list[list[Any]] = [
+        ["Mã", "Nhiệm vụ", "Chủ trì", "Theo dõi", "Thời hạn", "Điểm"],
+        ["a", "Việc", "dich-vong", "noi-vu", "trước ngày 15/8", None],
+    ]
+    assert trial(world, "tasks", rows)["same"] == 1, "the day was left open on purpose"
+    rows[1][4] = "trước ngày 20/8"
+    assert trial(world, "tasks", rows)["changes"][0]["before"] == {"deadline_phrase": "trước ngày 15/8", "due_on": None}
+    rows[1][4] = "thường xuyên"
+    assigned(world, "b", deadline_phrase="trước ngày 15/8", due_on="2022-08-14")
+    rows[1][0] = "b"
+    assert trial(world, "tasks", rows)["changes"][0]["before"] == {"deadline_phrase": "trước ngày 15/8", "due_on": "2022-08-14"}
+    rows[1][4:6] = ["trước ngày 15/8", "II.3"]
+    assert [one["cell"] for one in trial(world, "tasks", rows)["errors"]] == ["Biểu 1!F2"]
+
+
+def test_a_foreign_task_is_told_by_no_trial(world: World) -> None:
+    key = {"label": "x", "role": "administrator", "unit": "nghia-do", "reach": "own_unit", "expires_at": "2027-01-01T00:00:00+07:00"}
+    world.keys["x"] = world.post("administrator", "/keys", key).json()["key"]
+    rows: list[list[Any]] = [["Mã", "Nhiệm vụ", "Chủ trì", "Theo dõi"], ["tet", "Việc", "nghia-do", "noi-vu"]]
+    told = trial(world, "tasks", rows, "x")
+    assert (told["changes"], told["wrong"]) == ([], 1)
+
+
+@pytest.mark.parametrize("text", ["a\x01b", "a\u202eb", "a\u0301\u0301\u0301\u0301\u0301\u0301b"])
+def test_text_that_the_api_refuses_is_refused_in_a_cell(world: World, text: str) -> None:
+    content = sheet([["Mã", "Tên đơn vị", "Loại", "Ngày thành lập"], ["moi", "TEXT", "ward", "1/9/1997"]])
+    told = sent(world, "units", replaced(content, "TEXT", text)).json()
+    assert [one["cell"] for one in told["errors"]] == ["Biểu 1!B2"]
+
+
+def replaced(content: bytes, old: str, new: str) -> bytes:
+    """What no writer would write."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(kept, "w") as changed:
+        for name in packed.namelist():
+            changed.writestr(name, packed.read(name).replace(old.encode(), new.encode()))
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("number", ["NaN", "inf", "-inf", "1e999"])
+def test_what_is_no_number_at_all_is_refused_by_cell(world: World, number: str) -> None:
+    rows: list[list[Any]] = [["TT", "Chỉ tiêu", "Đơn vị", "Kế hoạch", "Cấp giao"], [777001, "thu-nsnn", "dich-vong", 777002, "Quận"]]
+    told = sent(world, "targets", replaced(replaced(sheet(rows), "777001", number), "777002", number)).json()
+    assert [one["cell"] for one in told["errors"]] == ["Biểu 1!D2"]
+
+
+def test_a_long_text_in_many_cells_takes_no_memory_of_ours(world: World) -> None:
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept) as book:
+        page = book.add_worksheet("a")
+        page.merge_range("A1:Z5000", "x" * 30_000)
+        page.write(5000, 0, "y")
+    assert sent(world, "targets", kept.getvalue()).json()["type"] == "/problems/workbook-too-large"

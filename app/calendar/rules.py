@@ -69,10 +69,14 @@ class Calendar:
         return self.moved(day)
 
     def moved(self, day: date) -> date:
-        """A last day as outages leave it: the first of a later day may itself fall into the next."""
-        for outage in self.outages:
-            if outage.starts_on <= day <= outage.ends_on:
-                day = max(day, outage.moves_to)
+        """A last day as outages leave it: of those that cover it the furthest counts, and where that falls into another, so does that one.
+
+        A day that was declared off since is no last day: the next working day is.
+        """
+        while covering := [outage.moves_to for outage in self.outages if outage.starts_on <= day <= outage.ends_on]:
+            day = max(covering)
+            while not self.is_working(day):
+                day += DAY
         return day
 
     def working_days_between(self, start: date, end: date) -> int:

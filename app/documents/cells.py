@@ -40,10 +40,12 @@ def figure(value: Any) -> Decimal | None:
     """An exact number. A cell that is a number gives what is shown of it, at most 15 digits; text is read as Vietnamese writes it."""
     if isinstance(value, float | int) and not isinstance(value, bool):
         return Decimal(_plain(value))
+    if isinstance(value, bool):
+        raise Unreadable("wrong-number")
     said = text(value)
     if said is None or said in {"-", "–", "—", "x", "X"}:
         return None
-    found = _NUMBER.fullmatch(said.replace(" ", "").replace("\u2212", "-").removesuffix("%"))
+    found = _NUMBER.fullmatch(_SPACED.sub("", said).replace("\u2212", "-").removesuffix("%").strip())
     if found is None:
         raise Unreadable("wrong-number")
     whole, rest = (found["english"] or found["vietnamese"]), found["cents"] or found["decimals"]
@@ -51,10 +53,12 @@ def figure(value: Any) -> Decimal | None:
     return Decimal(f"{'-' if found['minus'] or found['open'] else ''}{digits}{'.' + rest if rest else ''}")
 
 
+_SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+"""12 345: a space groups by three."""
 _NUMBER = re.compile(
     r"(?P<open>\()?(?P<minus>-)?\+?"
-    r"(?:(?P<vietnamese>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<decimals>\d+))?"
-    r"|(?P<english>\d{1,3}(?:,\d{3})+|\d+)\.(?P<cents>\d+))"
+    r"(?:(?P<vietnamese>[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(?P<decimals>\d+))?"
+    r"|(?P<english>[1-9]\d{0,2}(?:,\d{3})+|\d+)\.(?P<cents>\d+))"
     r"(?(open)\))"
 )
 """9.278,6: points group, a comma divides. What can only be English is taken as such: 9,278.6 and 98.4."""
@@ -105,6 +109,8 @@ def period(value: Any, year: int) -> str | None:
     """The code of a period: as it is, or "tháng 5", "5/2022", "quý II/2022", "6 tháng đầu năm", "năm 2022", a date in a month; `year` where
     none is said.
     """
+    if isinstance(value, bool):
+        raise Unreadable("no-such-period")
     if isinstance(value, date):
         return f"{value.year:04d}-{value.month:02d}"
     said = text(value)

@@ -1,5 +1,6 @@
 """The tables that a plan exchanges with spreadsheets: the same columns for template, export and import. Pure."""
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,6 +93,8 @@ KEYS: dict[TableKind, tuple[str, ...]] = {
     TableKind.REPORTS: ("indicator", "unit", "period"),
 }
 """What names a line: the same twice in one file is an error."""
+DEFAULTS = {"kind": TargetKind.ASSIGNED.value}
+"""Of a key that may be left out."""
 HEADING_ROWS = 30
 """Within so many rows from the top the headings are looked for."""
 
@@ -102,6 +105,18 @@ def plain(heading: Any) -> str:
     return " ".join("".join(one if one.isalnum() else " " for one in text).split())
 
 
+def spelt(name: str) -> str:
+    """A name as names are compared: letters and tones count, where in a word the tone stands (Hoà, Hòa), case and spacing do not."""
+    words = []
+    for word in unicodedata.normalize("NFD", name.lower()).split():
+        letters = "".join(one for one in word if one not in _TONES)
+        words.append(unicodedata.normalize("NFC", letters) + "".join(one for one in word if one in _TONES))
+    return " ".join(words)
+
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
 @dataclass(frozen=True)
 class Placed:
     """Where the columns of a table stand in a grid."""
@@ -109,6 +124,10 @@ class Placed:
     first: int
     """The first row below the headings."""
     columns: Mapping[int, Column]
+    twice: tuple[str, ...]
+    """Headings of which two could be meant by one column."""
+    unread: tuple[str, ...]
+    """Headings that name no column of the table."""
 
 
 def found(rows: Sequence[Sequence[Any]], wanted: Sequence[Column], titles: Mapping[str, Collection[str]]) -> Placed | None:
@@ -120,32 +139,68 @@ def found(rows: Sequence[Sequence[Any]], wanted: Sequence[Column], titles: Mappi
         for depth in (1, 2):
             if at + depth > len(rows):
                 continue
-            placed = _placed(rows[at : at + depth], wanted, titles)
-            if all(column in placed.values() for column in wanted if column.is_required) and (
-                best is None or len(placed) > len(best.columns)
-            ):
-                best = Placed(at + depth, placed)
+            placed = _placed(rows[at : at + depth], at + depth, wanted, titles)
+            if placed is not None and (best is None or len(placed.columns) > len(best.columns)):
+                best = placed
     return best
 
 
-def _placed(headings: Sequence[Sequence[Any]], wanted: Sequence[Column], titles: Mapping[str, Collection[str]]) -> dict[int, Column]:
-    """Each column once, at the first cell that names it; the lower of two headings is nearer to the cells."""
-    placed: dict[int, Column] = {}
+def _placed(
+    headings: Sequence[Sequence[Any]], first: int, wanted: Sequence[Column], titles: Mapping[str, Collection[str]]
+) -> Placed | None:
+    """Each column at the cell that names it: by its word in the catalogues, else by another. None where a required one is missing."""
+    said = _said(headings)
+    columns: dict[int, Column] = {}
+    twice: list[str] = []
+    for column in wanted:
+        for names in ({*map(plain, titles[column.field])}, {*column.also}):
+            places = [place for place, words in said.items() if names & words.keys() and place not in columns]
+            if len(places) == 1:
+                columns[places[0]] = column
+                break
+            if places:
+                twice += [words[name] for place in places for words in [said[place]] for name in words if name in names]
+                break
+    if any(_is_line_below(headings, place, _names(column, titles)) for place, column in columns.items()):
+        return None
+    if not columns or not all(column in columns.values() or twice for column in wanted if column.is_required):
+        return None
+    unread = [" ".join(str(_at(row, place)) for row in headings if _at(row, place) is not None) for place in said if place not in columns]
+    return Placed(first, columns, tuple(twice), tuple(unread))
+
+
+def _is_line_below(headings: Sequence[Sequence[Any]], place: int, names: Collection[str]) -> bool:
+    """Under a heading that stands in the upper row a second row of headings has nothing of its own: else it is the first line."""
+    if len(headings) == 1 or plain(_at(headings[0], place) or "") not in names:
+        return False
+    return _at(headings[1], place) not in {None, _at(headings[0], place)}
+
+
+def _names(column: Column, titles: Mapping[str, Collection[str]]) -> set[str]:
+    return {*map(plain, titles[column.field]), *column.also}
+
+
+def _at(row: Sequence[Any], place: int) -> Any:
+    return row[place] if place < len(row) else None
+
+
+def _said(headings: Sequence[Sequence[Any]]) -> dict[int, dict[str, str]]:
+    """By place, the words that may name it, compared and as they stand: the lower heading, the upper, or both together."""
+    said: dict[int, dict[str, str]] = {}
     for place in range(max(map(len, headings))):
-        said = [plain(row[place]) for row in reversed(headings) if place < len(row) and row[place] is not None]
-        for column in wanted:
-            names = {*map(plain, titles[column.field]), *column.also}
-            if column not in placed.values() and place not in placed and names & {*said, " ".join(reversed(said))}:
-                placed[place] = column
-    return placed
+        held = [str(_at(row, place)) for row in headings if _at(row, place) is not None]
+        if held:
+            lowest = held[-1:] if len(headings) > 1 and len(set(held)) > 1 else held
+            said[place] = {plain(one): one for one in (*lowest, " ".join(held))}
+    return said
 
 
-def is_line(cells: Collection[Any], row: Sequence[Any]) -> bool:
-    """Neither empty, nor a total, nor the row of numbers under the headings: (1) (2) (3)."""
+def is_line(keys: Collection[Any], cells: Collection[Any], row: Sequence[Any]) -> bool:
+    """Neither empty, nor a total, nor the row of numbers under the headings: (1) (2) (3). `keys` are the cells that name a line."""
     held = [cell for cell in row if cell not in {None, ""}]
     if all(cell in {None, ""} for cell in cells) or len(held) < 2:  # noqa: PLR2004 - a title over the table
         return False
-    if plain(held[0]) in _TOTALS or any(plain(cell) in _TOTALS for cell in cells if isinstance(cell, str)):
+    if plain(held[0]) in _TOTALS or any(plain(cell) in _TOTALS for cell in keys if isinstance(cell, str)):
         return False
     numbers = [str(int(cell)) if isinstance(cell, float) and cell == int(cell) else str(cell).strip("() ") for cell in held]
     return numbers != [str(number) for number in range(1, len(numbers) + 1)]

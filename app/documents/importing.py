@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
@@ -12,12 +14,13 @@ from sqlmodel import Session
 from app.documents.lines import Line
 from app.documents.rules import LineState, TableKind
 from app.documents.schemas import TargetLine
-from app.errors import Problem
+from app.errors import Invalid, Problem
 from app.followup import actions as followup
 from app.indicators import actions as indicators
 from app.indicators.queries import targets
-from app.policy import Actor
+from app.policy import Action, Actor
 from app.progress import actions as progress
+from app.progress.queries import evidence_of
 from app.progress.schemas import SubmissionIn
 from app.progress.taken import Taken, figures
 from app.tables import canonical
@@ -26,6 +29,7 @@ from app.tasks import queries as task_rows
 from app.tasks.schemas import TaskFields, TaskIn
 from app.units import actions as units
 from app.units.queries import all_units
+from app.units.queries import fields as unit_fields
 from app.units.schemas import UnitFields, UnitIn
 
 
@@ -37,6 +41,11 @@ class Outcome:
     refused: Problem | None = None
     malformed: ValidationError | None = None
     body: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_good(self) -> bool:
+        """What was refused tells nothing of what stands."""
+        return not self.line.wrong and self.refused is None and self.malformed is None
 
 
 def put_in(session: Session, actor: Actor, *, kind: TableKind, plan: str, lines: list[Line], synthetic: bool) -> list[Outcome]:
@@ -73,6 +82,8 @@ _EVIDENCE = ("document_number", "document_date", "issuer")
 
 def _body(kind: TableKind, plan: str, line: Line, *, synthetic: bool) -> dict[str, Any]:
     body = {**line.body, "synthetic": synthetic}
+    if kind is TableKind.TASKS and line.due_on is not None:
+        body["due_on"] = line.due_on
     if kind is TableKind.REPORTS:
         cited = {name: body.pop(name) for name in _EVIDENCE if name in body}
         body |= {"plan": plan, "evidence": [cited] if cited else []}
@@ -84,18 +95,27 @@ Deed = tuple[Outcome, Callable[[], Any]]
 
 
 def _reports(session: Session, actor: Actor, plan: str, ready: Ready) -> None:
-    """The figure that waits or was accepted last is not reported again."""
-    known = {(unit, indicator, period): Decimal(str(figure)) for _, unit, indicator, period, figure, *_ in figures(session, Taken(plan))}
+    """The figure that waits or was accepted last is not reported again, unless with another document."""
+    rows = figures(session, Taken(plan, {claim.unit for _, claim in ready if actor.may(Action.PROGRESS_SUBMIT, claim.unit)}))
+    known = {(unit, indicator, period): (str(identifier), Decimal(str(figure))) for identifier, unit, indicator, period, figure, *_ in rows}
+    mentioned = [known[key][0] for _, claim in ready if (key := (claim.unit, claim.indicator, claim.period)) in known]
+    cited = evidence_of(session, [UUID(one) for one in mentioned])
     sent = []
     for outcome, claim in ready:
-        before = known.get((claim.unit, claim.indicator, claim.period))
-        _compare(outcome, {"figure": claim.figure}, None if before is None else {"figure": before})
+        identifier, before = known.get((claim.unit, claim.indicator, claim.period), (None, None))
+        documents = {_document(one) for one in cited.get(UUID(identifier), [])} if identifier else set()
+        new = [one for one in claim.evidence if _document(one) not in documents]
+        _compare(outcome, {"figure": claim.figure, "documents": len(new)}, None if before is None else {"figure": before, "documents": 0})
         if outcome.state is not LineState.SAME:
             sent.append((outcome, claim))
     made = progress.submit_each(session, actor, claims=[claim for _, claim in sent])
     for (outcome, _), one in zip(sent, made, strict=True):
         if isinstance(one, Problem):
             outcome.refused = one
+
+
+def _document(cited: Any) -> tuple[str, date, str]:
+    return cited.document_number, cited.document_date, cited.issuer
 
 
 def _deeds(session: Session, actor: Actor, kind: TableKind, plan: str, ready: Ready) -> Iterator[Deed]:
@@ -107,40 +127,53 @@ def _deeds(session: Session, actor: Actor, kind: TableKind, plan: str, ready: Re
 
 
 def _units(session: Session, actor: Actor, _: str, ready: Ready) -> Iterator[Deed]:
+    """A column that the sheet has not, and an empty cell, leave what stands."""
     known = all_units(session)
     for outcome, sent in ready:
-        fields, row = UnitFields(**sent.model_dump(exclude={"code"})), known.get(sent.code)
+        row = known.get(sent.code)
         if row is None:
             _compare(outcome, {}, None)
-            yield outcome, partial(units.establish, session, actor, code=sent.code, fields=fields)
+            yield outcome, partial(units.establish, session, actor, code=sent.code, fields=UnitFields(**sent.model_dump(exclude={"code"})))
             continue
-        _compare(outcome, fields.model_dump(exclude={"synthetic"}), row.model_dump() | {"parent": row.parent_code})
+        before = unit_fields(row)
+        fields = before.model_copy(update={name: getattr(sent, name) for name in outcome.line.body if name != "code"})
+        _compare(outcome, vars(fields), vars(before))
         yield outcome, partial(units.amend, session, actor, code=row.unit_code, expected=row.version, fields=fields)
 
 
 def _targets(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterator[Deed]:
-    known = {(row.indicator_code, row.unit_code, row.kind): row for row in targets(session, plan)}
+    seen = [sent.unit for _, sent in ready if actor.may(Action.INDICATOR_ASSIGN, sent.unit)]
+    known = {(row.indicator_code, row.unit_code, row.kind): row for row in targets(session, plan, units=seen)}
     for outcome, sent in ready:
         row = known.get((sent.indicator, sent.unit, sent.kind))
         fields = {name: getattr(sent, name) for name in ("source", "figure", "last_year")}
+        if row is not None and "last_year" not in outcome.line.body:
+            fields["last_year"] = row.last_year
         _compare(outcome, fields, None if row is None else {name: getattr(row, name) for name in fields})
-        told = {**fields, "unit": sent.unit, "kind": sent.kind, "synthetic": sent.synthetic}
-        yield outcome, partial(indicators.assign_target, session, actor, plan=plan, code=sent.indicator, **told)
+        put = {**fields, "unit": sent.unit, "kind": sent.kind, "synthetic": sent.synthetic if row is None else row.is_synthetic}
+        yield outcome, partial(indicators.assign_target, session, actor, plan=plan, code=sent.indicator, **put)
 
 
 def _tasks(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterator[Deed]:
-    known = task_rows.versions(session, plan)
+    known = {code: row for code, row in task_rows.versions(session, plan).items() if actor.may(Action.TASK_ASSIGN, row.lead_code)}
+    rows = task_rows.beside(session, [known[sent.code] for _, sent in ready if sent.code in known]).tasks
     for outcome, sent in ready:
         row = known.get(sent.code)
         if row is None:
             _compare(outcome, {}, None)
             yield outcome, partial(tasks.assign, session, actor, plan=plan, sent=[sent])
             continue
+        for name, stands in (("document", rows[sent.code].document_code), ("point", rows[sent.code].point)):
+            if name in outcome.line.body and getattr(sent, name) != stands:
+                outcome.refused = Invalid(f"#/{name}", "set-when-assigned")
         before = task_rows.fields(session, row)
-        told = sent.model_dump(include=outcome.line.body.keys() & TaskFields.model_fields.keys())
-        fields = TaskFields(**before.model_dump() | told)
-        _compare(outcome, fields.model_dump(), before.model_dump())
-        yield outcome, partial(followup.amend, session, actor, plan=plan, code=row.task_code, expected=row.version, fields=fields)
+        changes = {name: getattr(sent, name) for name in outcome.line.body if name in TaskFields.model_fields}
+        if "due_on" not in changes and sent.deadline_phrase not in {None, before.deadline_phrase}:
+            changes["due_on"] = sent.due_on
+        fields = before.model_copy(update=changes)
+        _compare(outcome, vars(fields), vars(before))
+        if outcome.refused is None:
+            yield outcome, partial(followup.amend, session, actor, plan=plan, code=row.task_code, expected=row.version, fields=fields)
 
 
 def _compare(outcome: Outcome, after: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:

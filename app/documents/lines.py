@@ -1,16 +1,17 @@
 """From the cells of a grid to bodies of the API, each field with the cell it came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.documents import cells
-from app.documents.columns import COLUMNS, KEYS, Column, Reads, found, is_line, plain
+from app.documents.columns import COLUMNS, DEFAULTS, KEYS, Column, Reads, found, is_line, plain, spelt
 from app.documents.rules import TableKind
 from app.documents.workbook import Grid
 from app.errors import Invalid
 from app.tables import snake
 from app.tasks.phrases import Context, deadline
+from app.web.body import clean_text
 from app.web.texts import LANGUAGES, Language, catalogue
 
 
@@ -30,6 +31,8 @@ class Line:
     body: dict[str, Any]
     cells: dict[str, str]
     wrong: list[Wrong]
+    due_on: str | None = None
+    """What the phrase of its deadline says, where no day stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -42,31 +45,63 @@ class Names:
 
 
 def folded(names: Mapping[str, str]) -> dict[str, str]:
-    """Codes by folded name, and by themselves; a name that two bear names neither."""
+    """Codes by name as it is compared, and by themselves; a name that two bear names neither, and a name comes before a code."""
     known: dict[str, str] = {}
     twice: set[str] = set()
     for code, name in names.items():
-        key = plain(name)
+        key = spelt(name)
         twice |= {key} & known.keys()
         known[key] = code
-    return {key: code for key, code in known.items() if key not in twice} | {code: code for code in names}
+    return {code: code for code in names} | {key: code for key, code in known.items() if key not in twice}
 
 
-def lines(kind: TableKind, grids: list[Grid], names: Names) -> list[Line]:
-    """Of the first sheet that has the headings. `Invalid` where none has."""
+@dataclass(frozen=True)
+class Read:
+    """The lines of one sheet, and what was not read."""
+
+    sheet: str
+    lines: list[Line]
+    unread_columns: tuple[str, ...]
+    unread_sheets: list[str]
+
+
+def lines(kind: TableKind, grids: list[Grid], names: Names) -> Read:
+    """Of the first sheet that has the headings. `Invalid` where none has, or where two columns could be meant."""
     titles = {column.field: [title(language, kind, column.field) for language in LANGUAGES] for column in COLUMNS[kind]}
     for grid in grids:
         placed = found(grid.rows, COLUMNS[kind], titles)
-        if placed is not None:
-            read = []
-            for number, row in enumerate(grid.rows[placed.first :], placed.first):
-                held = [(column, place, row[place] if place < len(row) else None) for place, column in placed.columns.items()]
-                if is_line([value for _, _, value in held], row):
-                    read.append(_line(kind, grid, number, held, names))
-            _refuse_twice(kind, read)
-            return read
+        if placed is None:
+            continue
+        if placed.twice:
+            raise Invalid("#", "two-columns", headings="; ".join(dict.fromkeys(placed.twice)))
+        rows = [
+            (number, [(column, place, row[place] if place < len(row) else None) for place, column in placed.columns.items()], row)
+            for number, row in enumerate(grid.rows[placed.first :], placed.first)
+        ]
+        kept = [(number, held) for number, held, row in rows if is_line(_keys(kind, held), [value for _, _, value in held], row)]
+        known = names if kind is not TableKind.UNITS else _with_new(names, kept)
+        read = [_line(grid, number, held, known) for number, held in kept]
+        _refuse_twice(kind, read)
+        return Read(grid.name, read, placed.unread, [other.name for other in grids if other is not grid and other.rows])
     wanted = ", ".join(title("vi", kind, column.field) for column in COLUMNS[kind] if column.is_required)
     raise Invalid("#", "no-headings", headings=wanted)
+
+
+Held = list[tuple[Column, int, Any]]
+
+
+def _keys(kind: TableKind, held: Held) -> list[Any]:
+    return [value for column, _, value in held if column.field in KEYS[kind]]
+
+
+def _with_new(names: Names, kept: list[tuple[int, Held]]) -> Names:
+    """Units of the file itself may stand above others of it."""
+    new = {}
+    for _, held in kept:
+        said = {column.field: cells.text(value) for column, _, value in held}
+        if said.get("code") and said.get("name"):
+            new[str(said["code"])] = str(said["name"])
+    return replace(names, units={**folded(new), **names.units})
 
 
 def title(language: Language, kind: TableKind, name: str) -> str:
@@ -74,7 +109,7 @@ def title(language: Language, kind: TableKind, name: str) -> str:
     return said
 
 
-def _line(kind: TableKind, grid: Grid, number: int, held: list[tuple[Column, int, Any]], names: Names) -> Line:
+def _line(grid: Grid, number: int, held: Held, names: Names) -> Line:
     line = Line(number + 1, {}, {}, [])
     for column, place, value in held:
         cell = line.cells[column.field] = grid.cell(number, place)
@@ -83,21 +118,23 @@ def _line(kind: TableKind, grid: Grid, number: int, held: list[tuple[Column, int
         except cells.Unreadable as fault:
             line.wrong.append(Wrong(cell, fault.reason))
             continue
-        if read is not None:
-            line.body[column.field] = read
-        elif column.is_required:
+        if read is None and column.is_required:
             line.wrong.append(Wrong(cell, "missing"))
-    if kind is TableKind.TASKS and "due_on" not in line.body and "deadline_phrase" in line.body:
+        elif read is not None:
+            try:
+                line.body[column.field] = clean_text(read, "#") if isinstance(read, str) else read
+            except Invalid as fault:
+                line.wrong.append(Wrong(cell, fault.reason))
+    if "due_on" not in line.body and "deadline_phrase" in line.body:
         said = deadline(line.body["deadline_phrase"], names.context)
-        if said is not None and said.due_on is not None:
-            line.body["due_on"] = said.due_on.isoformat()
+        line.due_on = None if said is None or said.due_on is None else said.due_on.isoformat()
     return line
 
 
 def _refuse_twice(kind: TableKind, read: list[Line]) -> None:
     seen: dict[tuple[Any, ...], int] = {}
     for line in read:
-        key = tuple(line.body.get(name) for name in KEYS[kind])
+        key = tuple(line.body.get(name, DEFAULTS.get(name)) for name in KEYS[kind])
         if key in seen and not line.wrong:
             line.wrong.append(Wrong(line.cells[KEYS[kind][0]], "line-twice", {"row": seen[key]}))
         seen.setdefault(key, line.row)
@@ -112,9 +149,7 @@ def _named(value: Any, known: Mapping[str, str], reason: str) -> str | None:
     said = cells.text(value)
     if said is None:
         return None
-    if said in known:
-        return known[said]
-    code = known.get(plain(said))
+    code = known.get(spelt(said), known.get(said))
     if code is None:
         raise cells.Unreadable(reason)
     return code
@@ -124,8 +159,12 @@ def _units(value: Any, _: Column, names: Names) -> list[str] | None:
     said = cells.text(value)
     if said is None:
         return None
-    parts = [part for part in said.replace(";", "\n").replace(",", "\n").splitlines() if part.strip()]
-    return [code for part in parts if (code := _named(part, names.units, "no-such-unit")) is not None]
+    for separator in ("\n", ";", ","):
+        parts = [part for part in said.split(separator) if part.strip()]
+        codes = [names.units.get(spelt(part), names.units.get(part.strip())) for part in parts]
+        if None not in codes:
+            return [code for code in codes if code is not None]
+    raise cells.Unreadable("no-such-unit")
 
 
 def _choice(value: Any, column: Column, _: Names) -> str | None:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app import clock
 from app.audit.queries import texts
 from app.calendar.queries import calendar
-from app.documents.columns import COLUMNS, Column, Reads, plain
+from app.documents.columns import COLUMNS, Column, Reads, spelt
 from app.documents.lines import Names, folded, title, word
 from app.documents.rules import TableKind
 from app.documents.workbook import Heading
@@ -74,7 +74,7 @@ def rows(session: Session, actor: Actor, kind: TableKind, plan: str | None, lang
 def _first_names(units: dict[str, str]) -> dict[str, str]:
     """Names that name one unit, however they are spelt."""
     known = folded(units)
-    return {name: code for code, name in units.items() if known.get(plain(name)) == code}
+    return {name: code for code, name in units.items() if known.get(spelt(name)) == code}
 
 
 def _cell(value: Any, column: Column, units: dict[str, str], indicators: dict[str, str], language: Language) -> Any:

@@ -9,19 +9,15 @@ import json
 import sys
 
 MEMORY = 1_500_000_000
-SECONDS = 20
+SECONDS = 10
+CHARACTERS = 10_000_000
+"""Of all cells together: one long text may stand in many of them."""
 TOO_LARGE = 3
 """The exit status for more rows, or more merged cells, than were asked for; any other but 0 is a file that cannot be read."""
 
 
 def main(rows_limit: int, columns_limit: int, merged_limit: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - not there on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    except ImportError:
-        pass
+    _limit()
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - under the limits
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
@@ -31,17 +27,40 @@ def main(rows_limit: int, columns_limit: int, merged_limit: int) -> None:
         rows = [row[:columns_limit] for row in sheet.to_python(skip_empty_area=False)]
         while rows and not any(cell != "" for cell in rows[-1]):
             rows.pop()
-        if len(rows) > rows_limit:
-            sys.exit(TOO_LARGE)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-            covered = rows[top : bottom + 1]
-            filled += len(covered) * (min(right, columns_limit) - left + 1)
-            if filled > merged_limit:
-                sys.exit(TOO_LARGE)
-            for row in covered:
-                row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
+        for area in sheet.merged_cell_ranges or []:
+            filled += _filled(rows, area)
+            _stop_if(filled > merged_limit)
+        _stop_if(len(rows) > rows_limit)
         found.append([name, rows])
+    _stop_if(sum(len(cell) for _, rows in found for row in rows for cell in row if isinstance(cell, str)) > CHARACTERS)
     json.dump(found, sys.stdout, default=_day)
+
+
+def _limit() -> None:
+    try:
+        import resource  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
+
+def _filled(rows: list, area: tuple) -> int:  # type: ignore[type-arg]
+    """Merged text stands in each of its cells, a number in the first alone: one figure over two units is neither's. How many cells."""
+    (top, left), (bottom, right) = area
+    covered = rows[top : bottom + 1]
+    if not covered or left >= len(covered[0]):
+        return 0
+    value = covered[0][left]
+    if isinstance(value, str) and not value[:1].isdigit():
+        for row in covered:
+            row[left : right + 1] = [value] * len(row[left : right + 1])
+    return len(covered) * len(covered[0][left : right + 1])
+
+
+def _stop_if(too_large: bool) -> None:
+    if too_large:
+        sys.exit(TOO_LARGE)
 
 
 def _day(value: object) -> object:

@@ -1,12 +1,13 @@
 """Workbooks: a table of a plan leaves as one, comes back as one, and is tried before it is recorded."""
 
+import asyncio
 import hashlib
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from app.db import Reading, Writing
 from app.documents import importing, queries, workbook
@@ -15,9 +16,9 @@ from app.documents.lines import lines
 from app.documents.rules import LineState, TableKind
 from app.documents.schemas import CellProblemOut, ChangeOut, ImportOut
 from app.documents.workbook import Grid, NotAWorkbook, WorkbookTooLarge
-from app.errors import Invalid, Problem
-from app.plans.queries import PlanClosed
-from app.policy import Actor
+from app.errors import Busy, Invalid, Problem
+from app.plans.queries import PlanClosed, open_plan
+from app.policy import Action, Actor
 from app.web import body
 from app.web.house import of
 from app.web.problems import LineProblem, documented, malformed_line, of_line
@@ -50,10 +51,31 @@ class _Received:
         return self.digest
 
 
+_MAY = {
+    TableKind.UNITS: Action.UNIT_MANAGE,
+    TableKind.TARGETS: Action.INDICATOR_ASSIGN,
+    TableKind.TASKS: Action.TASK_ASSIGN,
+    TableKind.REPORTS: Action.PROGRESS_SUBMIT,
+}
+_TURNS = 2
+"""So many files are read at a time, in threads of their own: each may take ten seconds and a gigabyte before it is stopped."""
+_WAIT_SECONDS = 20
+_readers = ThreadPoolExecutor(_TURNS, thread_name_prefix="workbook")
+
+
 async def _read(request: Request) -> _Received:
+    """For whoever may record such lines at all; others take nobody's time."""
+    kind = request.path_params["kind"]
+    if kind in set(TableKind):
+        request.state.actor.require(_MAY[TableKind(kind)])
     kept = bytearray()
     await body.receive(request, of(request).settings, kept.extend, WORKBOOK_LIMIT)
-    return _Received(await run_in_threadpool(workbook.opened, bytes(kept)), hashlib.sha256(kept).hexdigest())
+    grids = asyncio.get_running_loop().run_in_executor(_readers, workbook.opened, bytes(kept))
+    try:
+        async with asyncio.timeout(_WAIT_SECONDS):
+            return _Received(await grids, hashlib.sha256(kept).hexdigest())
+    except TimeoutError:
+        raise Busy from None
 
 
 @routes.get(
@@ -71,6 +93,8 @@ def exported(
     plan: PlanQuery = None,
     empty: Annotated[bool, Query(description="Chỉ lấy mẫu")] = False,
 ) -> Response:
+    if plan is not None:
+        open_plan(db, plan)
     rows = queries.rows(db, actor, kind, plan, language)
     heads = queries.headings(db, kind, plan, language)
     content = workbook.written(catalogue(language)["workbooks"]["names"][kind], heads, iter(()) if empty else rows)
@@ -103,14 +127,18 @@ def imported(
     if kind is not TableKind.UNITS and plan is None:
         raise Invalid("query:plan", "missing")
     read = lines(kind, request.state.received.grids, queries.names(db, plan))
-    outcomes = importing.put_in(db, actor, kind=kind, plan=plan or "", lines=read, synthetic=synthetic)
+    outcomes = importing.put_in(db, actor, kind=kind, plan=plan or "", lines=read.lines, synthetic=synthetic)
     wrong = [problem for outcome in outcomes for problem in _problems(outcome, language)]
     if apply and wrong:
         raise ImportRefused("#", count=len(wrong)).telling((one.cell, one.detail) for one in wrong[:TOLD])
     db.info["undone"] = not apply
-    states = [outcome.state for outcome in outcomes]
+    good = [outcome for outcome in outcomes if outcome.is_good]
+    states = [outcome.state for outcome in good]
     return ImportOut(
         kind=kind,
+        sheet=read.sheet,
+        unread_columns=list(read.unread_columns),
+        unread_sheets=read.unread_sheets,
         rows=len(outcomes),
         new=states.count(LineState.NEW),
         changed=states.count(LineState.CHANGED),
@@ -120,7 +148,7 @@ def imported(
         errors=wrong[:TOLD],
         changes=[
             ChangeOut(row=one.line.row, state=one.state, line=one.body, before=one.before)
-            for one in outcomes
+            for one in good
             if one.state not in {None, LineState.SAME}
         ][:TOLD],
     )

@@ -27,6 +27,9 @@ class ImportOut(Out):
     """What a workbook would change, or has changed."""
 
     kind: TableKind
+    sheet: str = Field(description="Trang tính đã đọc")
+    unread_columns: list[str] = Field(description="Cột không thuộc bảng này, không đọc")
+    unread_sheets: list[str] = Field(description="Trang tính khác có dữ liệu, không đọc")
     rows: int
     new: int
     changed: int

@@ -1,3 +1,4 @@
+import operator
 from decimal import Decimal
 from functools import cache, partial
 from typing import NamedTuple
@@ -108,7 +109,11 @@ def release(session: Session, actor: Actor, *, movement: str, sent: AppraisalNot
         if row.is_draft and row.mark.by_unit_code == sent.by_unit
     }
     chosen = [drafts.pop((one.unit, "" if one.node == WHOLE else one.node), None) for one in sent.marks]
-    marks = [_checked(actor, row, one.version, f"#/marks/{n}") for n, (row, one) in enumerate(zip(chosen, sent.marks, strict=True))]
+    rulebook_of = cache(partial(queries.open_rulebook, session, movement))
+    marks = []
+    for number, (row, one) in enumerate(zip(chosen, sent.marks, strict=True)):
+        marks.append(_checked(actor, row, one.version, f"#/marks/{number}"))
+        _check_still(rulebook_of(one.unit), marks[-1], f"#/marks/{number}")
     notice_id, note = new_id(), audit.keep_text(session, sent.note)
     content = {"by_unit": sent.by_unit, "note": note, "marks": [[one.unit, one.node, one.version] for one in sent.marks]}
     scopes = [unit_scope(unit) for unit in {sent.by_unit, *(mark.unit_code for mark in marks)}]
@@ -154,9 +159,19 @@ def _checked(actor: Actor, row: Mark | None, version: int, pointer: str) -> Mark
         raise Invalid(pointer, "no-such-mark")
     if row.version != version:
         raise Stale(pointer)
-    if actor.may(Action.MARK_CLAIM, row.unit_code):
+    if actor.belongs_to(row.unit_code) or actor.may(Action.MARK_CLAIM, row.unit_code):
         raise NotAllowed
     return row
+
+
+def _check_still(rulebook: Rulebook, row: Mark, pointer: str) -> None:
+    """The rulebook in force may be another than when the draft was put."""
+    place = rulebook.places.get(row.node_code)
+    if place is None or appraiser_of(row.unit_code, place.appraiser, place.alternate) != row.by_unit_code:
+        raise Invalid(pointer, "rulebook-changed")
+    for bound, is_beyond in ((place.most, operator.gt), (place.least, operator.lt)):
+        if row.points is not None and bound is not None and is_beyond(row.points, bound):
+            raise Invalid(pointer, "rulebook-changed")
 
 
 def _for_whom(actor: Actor, unit: str, stage: MarkStage, node: Place) -> str | None:
@@ -172,7 +187,7 @@ def _for_whom(actor: Actor, unit: str, stage: MarkStage, node: Place) -> str | N
     if appraiser is None:
         raise NobodyAppraises
     actor.require(Action.MARK_APPRAISE, appraiser)
-    if actor.may(Action.MARK_CLAIM, unit):
+    if actor.belongs_to(unit) or actor.may(Action.MARK_CLAIM, unit):
         raise NotAllowed
     return appraiser
 

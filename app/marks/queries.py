@@ -114,6 +114,14 @@ def version_of(session: Session, key: tuple[str, str, str, MarkStage]) -> int:
     return session.exec(select(sa.func.max(Mark.version)).where(*where)).one() or 0
 
 
+def appraised_versions(session: Session, movement: str, units: Collection[str], node: str) -> dict[str, int]:
+    """By unit, the newest version of the appraised mark of one node, be it a draft of others: what the next one has to follow."""
+    where = (_MARKS.c.movement_code == movement, _MARKS.c.unit_code.in_(units), _MARKS.c.node_code == node)
+    asked = sa.select(_MARKS.c.unit_code, sa.func.max(_MARKS.c.version)).where(*where, _MARKS.c.stage == MarkStage.APPRAISED)
+    rows = session.connection().execute(asked.group_by(_MARKS.c.unit_code)).all()
+    return {row[0]: row[1] for row in rows}
+
+
 def waiver_version(session: Session, movement: str, unit: str, node: str) -> int:
     """0 when there is none."""
     where = (Waiver.movement_code == movement, Waiver.unit_code == unit, Waiver.node_code == node)

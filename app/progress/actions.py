@@ -47,7 +47,8 @@ def submit_each(session: Session, actor: Actor, *, claims: list[SubmissionIn]) -
 
 def _lines(session: Session, actor: Actor, claims: list[SubmissionIn]) -> Iterator[Taken | Problem]:
     lock_units(session, {claim.unit for claim in claims if actor.may(Action.PROGRESS_SUBMIT, claim.unit)})
-    known, last = Known(session, claims), queries.last_claims(session, claims)
+    known = Known(session, claims)
+    last = queries.last_claims(session, claims, known.calendar)
     for claim in claims:
         try:
             aim = _checked(actor, known, claim)
@@ -56,7 +57,7 @@ def _lines(session: Session, actor: Actor, claims: list[SubmissionIn]) -> Iterat
             continue
         subject = queries.subject_of(claim)
         made = _claimed(known, actor, claim, aim, last.get(subject, queries.Last()))
-        last[subject] = queries.Last(made.row.version, made.row.is_late)
+        last[subject] = last.get(subject, queries.Last())._replace(version=made.row.version)
         yield made
 
 
@@ -85,7 +86,7 @@ def _checked(actor: Actor, known: Known, claim: SubmissionIn) -> Aim:
 
 
 def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: queries.Last) -> Taken:
-    session, identifier, due_on = known.session, new_id(), _last_day(known, aim.due_on, before)
+    session, identifier, last_day = known.session, new_id(), _last_day(known, aim.due_on, before)
     row = Submission(
         id=identifier,
         plan_code=claim.plan,
@@ -99,11 +100,11 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: 
         completed_on=claim.completed_on,
         task_round=aim.task_round,
         as_coordinator=aim.as_coordinator,
-        due_on=due_on,
+        due_on=last_day if claim.task is None else aim.due_on,
         note_commitment=audit.keep_text(session, claim.note),
         received_at=clock.at(session),
         sent_at=claim.sent_at,
-        is_late=is_late(clock.at(session), due_on),
+        is_late=is_late(clock.at(session), last_day),
         is_outside_window=any(not aim.covers(cited.document_date) for cited in claim.evidence),
         sender_kind=actor.kind,
         sender_id=actor.id,
@@ -118,7 +119,7 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: 
 
 
 def _last_day(known: Known, due_on: date | None, before: queries.Last) -> date | None:
-    """A supplement in its time to what came in time is in time."""
-    if due_on is None or before.is_late or before.supplement_due_on is None:
+    """A supplement in its time to what came in time is in time. The work itself is no less late for it."""
+    if due_on is None or before.supplement_due_on is None:
         return due_on
     return max(due_on, known.calendar().moved(before.supplement_due_on))

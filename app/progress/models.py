@@ -30,7 +30,7 @@ class Submission(Table, table=True):
     as_coordinator: bool | None = None
     """Of a task's completion: whether the unit reported the part of a coordinator; None is the lead's."""
     due_on: date | None = None
-    """The last day on which it would not have been late, as it stood when it was received, after the roll."""
+    """Of a task, the deadline of the work; else the last day on which the report is not late. As it stood when it came, after the roll."""
     note_commitment: str | None = Field(default=None, max_length=64)
     received_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 
 from app.audit.rules import Subject as TrailSubject
 from app.audit.rules import instant_text
+from app.calendar.rules import Calendar
 from app.errors import NotFound
 from app.evidence.models import EvidenceFile
 from app.policy import Action, Actor
 from app.progress.models import Decision, Submission, SubmissionEvidence
-from app.progress.rules import Outcome, SubmissionState
+from app.progress.rules import Outcome, SubmissionState, is_excused
 from app.progress.schemas import SubmissionIn
 from app.tables import canonical
 
@@ -147,24 +148,31 @@ def trail_subject(submission_id: UUID) -> TrailSubject:
 
 
 class Last(NamedTuple):
-    """The last claim about a subject."""
+    """Where the claims about a subject have come to."""
 
     version: int = 0
-    is_late: bool = True
     supplement_due_on: date | None = None
-    """It was returned, and may be sent anew until then."""
+    """One that came in time was returned, and may be sent anew until then."""
 
 
-def last_claims(session: Session, claims: Collection[SubmissionIn]) -> dict[Subject, Last]:
-    """By subject, of these and of others beside them; one question for all."""
+def last_claims(session: Session, claims: Collection[SubmissionIn], days: Callable[[], Calendar]) -> dict[Subject, Last]:
+    """By subject, of these and of others beside them; one question for all. `days` is asked where an outage may excuse."""
     rows, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
     columns = [rows.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
     joined = rows.outerjoin(decisions, decisions.c.submission_id == rows.c.id)
-    asked = sa.select(*columns, rows.c.version, rows.c.is_late, decisions.c.supplement_due_on).select_from(joined).order_by(rows.c.version)
+    known = (rows.c.version, rows.c.is_late, rows.c.received_at, rows.c.due_on, decisions.c.supplement_due_on)
+    asked = sa.select(*columns, *known).select_from(joined).order_by(rows.c.version)
     about = {name: {value for claim in claims if (value := getattr(claim, name))} for name in ("plan", "unit", "indicator", "task")}
     plan, unit, indicator, _, task = columns
     asked = asked.where(plan.in_(about["plan"]), unit.in_(about["unit"]), indicator.in_(about["indicator"]) | task.in_(about["task"]))
-    return {(row[0], row[1], row[2], row[3], row[4]): Last(row[5], row[6], row[7]) for row in session.connection().execute(asked).all()}
+    found: dict[Subject, Last] = {}
+    for row in session.connection().execute(asked).all():
+        subject, until = (row[0], row[1], row[2], row[3], row[4]), row.supplement_due_on
+        if until is not None and row.is_late and not is_excused(row.received_at, row.due_on, days()):
+            until = None
+        before = found.get(subject, Last()).supplement_due_on
+        found[subject] = Last(row.version, max(filter(None, (before, until)), default=None))
+    return found
 
 
 def accepted_before(session: Session, ids: Collection[UUID]) -> set[UUID]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app import clock
 from app.audit import queries as audit
 from app.errors import NotAllowed, NotFound
-from app.marks.queries import Put, newest_marks, shown
+from app.marks.queries import Put, appraised_versions, newest_marks, shown
 from app.marks.rules import MarkStage, appraiser_of
 from app.marks.schemas import WHOLE, MarkOut
 from app.policy import Action, Actor
@@ -71,8 +71,12 @@ def _appraised(of: Setting, actor: Actor, node: str) -> Iterator[tuple[str, str]
     for unit in sorted(of.registrations):
         place = _place(of, unit, node)
         by_unit = None if place is None else appraiser_of(unit, place.appraiser, place.alternate)
-        if by_unit is not None and actor.may(Action.MARK_APPRAISE, by_unit) and not actor.may(Action.MARK_CLAIM, unit):
+        if by_unit is not None and actor.may(Action.MARK_APPRAISE, by_unit) and not _is_own(actor, unit):
             yield unit, by_unit
+
+
+def _is_own(actor: Actor, unit: str) -> bool:
+    return actor.belongs_to(unit) or actor.may(Action.MARK_CLAIM, unit)
 
 
 def _place(of: Setting, unit: str, node: str) -> Place | None:
@@ -84,7 +88,7 @@ def worded(session: Session, actor: Actor, desk: Desk, units: list[str], languag
     """The rows of `units`, and the rules by which they are judged."""
     of, movement = desk.setting, desk.setting.seen.movement.code
     held, marked = facts(session, of, units), marks(session, of, units)
-    put = newest_marks(session, actor, movement, units, desk.node)
+    put, versions = newest_marks(session, actor, movement, units, desk.node), appraised_versions(session, movement, units, desk.node)
     lines: dict[str, tuple[Line, Line]] = {}
     for unit in units:
         rulebook = of.rulebooks[of.cluster_of[unit]]
@@ -110,7 +114,7 @@ def worded(session: Session, actor: Actor, desk: Desk, units: list[str], languag
                 sources=[cited[source] for source in rests_on if source in cited],
                 released=released,
                 draft=draft,
-                version=max((one.version for one in (released, draft) if one is not None), default=0),
+                version=versions.get(unit, 0),
             )
         )
     url = f"/api/v1/movements/{movement}"
