@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from icalendar import Calendar as Calendar_
 from openpyxl import load_workbook
 
 from app.calendar.rules import Calendar
@@ -20,7 +21,7 @@ from app.documents.lines import folded
 from app.documents.rules import TableKind
 from app.tasks.phrases import Context
 from tests.test_access import counted
-from tests.test_followup import assigned
+from tests.test_followup import assigned, done
 from tests.world import PLAN, World
 
 YEAR = Context(date(2022, 1, 1), Calendar())
@@ -444,3 +445,20 @@ def test_a_long_text_in_many_cells_takes_no_memory_of_ours(world: World) -> None
         page.merge_range("A1:Z5000", "x" * 30_000)
         page.write(5000, 0, "y")
     assert sent(world, "targets", kept.getvalue()).json()["type"] == "/problems/workbook-too-large"
+
+
+def test_deadlines_go_into_a_calendar(world: World) -> None:
+    title = "Rà soát quy hoạch sử dụng đất trên địa bàn phường, báo cáo kết quả về Ủy ban nhân dân quận"
+    assigned(world, "a", title=title, due_on="2022-07-15")
+    assigned(world, "b", due_on=None)
+    assigned(world, "c", due_on="2022-07-20")
+    done(world, code="c")
+    answer = world.get("dich-vong", f"/plans/{PLAN}/units/dich-vong/deadlines.ics")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    book = Calendar_.from_ical(answer.content)
+    events = {str(one["uid"]): one for one in book.walk("VEVENT")}
+    assert set(events) == {f"task/{PLAN}/a@thidua", f"task/{PLAN}/tet@thidua"}
+    one = events[f"task/{PLAN}/a@thidua"]
+    assert (one.decoded("dtstart"), str(one["url"])) == (date(2022, 7, 15), f"http://127.0.0.1/t/{PLAN}/a")
+    assert str(one["summary"]) == title, "folded between letters, not within them"
+    assert world.get("nghia-do", f"/plans/{PLAN}/units/dich-vong/deadlines.ics").status_code == 404

@@ -12,7 +12,6 @@ from app.accounts.schemas import (
     ApiKeyIn,
     ApiKeyOut,
     DeviceRotationIn,
-    GrantIn,
     GrantOut,
     LinkOut,
     LinkSignInIn,
@@ -23,6 +22,7 @@ from app.accounts.schemas import (
     PersonIn,
     PersonOut,
     PersonShownOut,
+    RoleGrantIn,
     RoleOut,
     SignedInOut,
     SignInOut,
@@ -102,7 +102,7 @@ def enrol(db: Writing, actor: Actor, sent: PersonIn) -> PersonOut:
     summary="Giao vai trò cho cán bộ",
     responses=documented(*WRITE),
 )
-def grant_role(db: Writing, actor: Actor, person_id: PersonPath, sent: GrantIn) -> RoleOut:
+def grant_role(db: Writing, actor: Actor, person_id: PersonPath, sent: RoleGrantIn) -> RoleOut:
     return RoleOut.model_validate(actions.grant_role(db, actor, person_id=person_id, role=sent.role, reach=sent.reach, unit=sent.unit))
 
 

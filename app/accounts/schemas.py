@@ -88,7 +88,7 @@ class PersonShownOut(PersonOut):
     roles: list[RoleOut]
 
 
-class GrantIn(In):
+class RoleGrantIn(In):
     model_config = example(role="unit_officer", reach="own_unit", unit="dich-vong")
 
     role: Annotated[Role, Field(strict=False)]

@@ -7,15 +7,18 @@ from typing import Any
 from sqlmodel import Session
 
 from app import clock
-from app.audit.queries import texts
+from app.audit.queries import instant_of, texts
 from app.calendar.queries import calendar
 from app.documents.columns import COLUMNS, Column, Reads, spelt
+from app.documents.feed import Entry
 from app.documents.lines import Names, folded, title, word
 from app.documents.rules import TableKind
 from app.documents.workbook import Heading
-from app.errors import Invalid
-from app.followup.queries import within_reach
+from app.errors import Invalid, NotFound
+from app.followup.queries import parts, within_reach
+from app.followup.rules import UNDONE
 from app.indicators.queries import targets, versions
+from app.movements.queries import milestones, shown_table
 from app.plans.queries import open_plan
 from app.policy import Action, Actor
 from app.progress.queries import Asked, Seen, evidence_of, superseded, table
@@ -143,3 +146,21 @@ _LINES: dict[TableKind, Any] = {
     TableKind.TASKS: _tasks,
     TableKind.REPORTS: _reports,
 }
+
+
+def deadlines(session: Session, actor: Actor, plan: str, unit: str, base: str) -> Iterator[Entry]:
+    """What the unit has to do and has not done, by its deadline, and the milestones of the plan's movements; for those within reach."""
+    open_plan(session, plan)
+    if not actor.may(Action.FACT_READ, unit):
+        raise NotFound
+    for part in parts(session, actor, plan):
+        if part.unit == unit and part.due_on is not None and part.progress in UNDONE:
+            task = part.task
+            url = f"{base}/t/{plan}/{task.task_code}"
+            yield Entry(f"task/{plan}/{task.task_code}", " ".join(task.title.split()), part.due_on, part.begun_at, url)
+    working = calendar(session)
+    for seen in shown_table(session, actor):
+        if seen.movement.plan_code == plan:
+            for row in milestones(session, seen.movement.code):
+                known_at = instant_of(session, row.entry_id)
+                yield Entry(f"milestone/{row.movement_code}/{row.code}", row.name, working.rolled(row.due_on, row.roll), known_at)

@@ -10,15 +10,18 @@ from typing import Annotated
 from fastapi import Path, Query, Request, Response
 
 from app.db import Reading, Writing
-from app.documents import importing, queries, workbook
+from app.documents import feed, importing, queries, workbook
 from app.documents.importing import Outcome
 from app.documents.lines import lines
 from app.documents.rules import LineState, TableKind
-from app.documents.schemas import CellProblemOut, ChangeOut, ImportOut
+from app.documents.schemas import CellProblemOut, ImportedLineOut, ImportOut
 from app.documents.workbook import Grid, NotAWorkbook, WorkbookTooLarge
 from app.errors import Busy, Invalid, Problem
 from app.plans.queries import PlanClosed, open_plan
+from app.plans.routes import PlanPath
 from app.policy import Action, Actor
+from app.units.queries import unit_as_it_stands
+from app.units.routes import UnitPath
 from app.web import body
 from app.web.house import of
 from app.web.problems import LineProblem, documented, malformed_line, of_line
@@ -111,7 +114,9 @@ def exported(
     operation_id="documents_import",
     summary="Nhập một bảng tính: chạy thử trước, ghi nhận khi apply=true; tất cả hoặc không",
     responses=documented(*WRITE, NotAWorkbook, WorkbookTooLarge, ImportRefused, PlanClosed),
-    openapi_extra={"requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    },
 )
 @received_by(_read)
 def imported(
@@ -147,11 +152,25 @@ def imported(
         wrong=len(wrong),
         errors=wrong[:TOLD],
         changes=[
-            ChangeOut(row=one.line.row, state=one.state, line=one.body, before=one.before)
+            ImportedLineOut(row=one.line.row, state=one.state, line=one.body, before=one.before)
             for one in good
             if one.state not in {None, LineState.SAME}
         ][:TOLD],
     )
+
+
+@routes.get(
+    "/plans/{plan}/units/{code}/deadlines.ics",
+    operation_id="documents_deadlines",
+    summary="Lịch iCalendar: hạn các nhiệm vụ chưa hoàn thành của đơn vị và các mốc của phong trào",
+    responses=documented(*READ),
+    response_class=Response,
+)
+def deadlines(request: Request, db: Reading, actor: Actor, language: Language, plan: PlanPath, code: UnitPath) -> Response:
+    entries = list(queries.deadlines(db, actor, plan, code, str(request.base_url).rstrip("/")))
+    name = say(language, "workbooks", "deadlines", unit=unit_as_it_stands(db, code).name)
+    headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+    return Response(feed.written(name, entries), media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _problems(outcome: Outcome, language: Language) -> Iterable[CellProblemOut]:

@@ -16,7 +16,7 @@ class CellProblemOut(Out):
     detail: str
 
 
-class ChangeOut(Out):
+class ImportedLineOut(Out):
     row: int
     state: LineState
     line: dict[str, Any] = Field(description="Như API sẽ nhận")
@@ -37,4 +37,4 @@ class ImportOut(Out):
     applied: bool = Field(description="false: chạy thử, chưa ghi nhận gì")
     wrong: int = Field(description="Số ô sai; còn một ô sai thì chưa ghi nhận được gì")
     errors: list[CellProblemOut] = Field(description="Tối đa 200 ô sai đầu tiên")
-    changes: list[ChangeOut] = Field(description="Tối đa 200 thay đổi đầu tiên")
+    changes: list[ImportedLineOut] = Field(description="Tối đa 200 thay đổi đầu tiên")

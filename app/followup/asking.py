@@ -13,7 +13,7 @@ from app.followup import queries, recorded
 from app.followup.models import TaskRequest, TaskRequestDecision
 from app.followup.queries import RequestOpen, check_ahead, scope_of, subject_of
 from app.followup.rules import UNDONE, RequestKind, RequestOutcome
-from app.followup.schemas import GrantIn, RequestIn
+from app.followup.schemas import RequestGrantIn, RequestIn
 from app.policy import Action, Actor
 from app.progress.reviewing import OwnWork
 from app.tables import add
@@ -94,7 +94,7 @@ def _check_later(session: Session, task: TaskVersion, due_on: date) -> None:
         raise Invalid("#/due_on", "not-later")
 
 
-def grant(session: Session, actor: Actor, *, plan: str, code: str, number: int, expected: int, sent: GrantIn) -> TaskRequest:
+def grant(session: Session, actor: Actor, *, plan: str, code: str, number: int, expected: int, sent: RequestGrantIn) -> TaskRequest:
     """Chấp thuận: the task changes by a new version. Of extensions, one is the rule; each further one needs a reason of its own."""
     part, request = _open_request(session, actor, plan, code, number, expected)
     if part.progress not in UNDONE:
@@ -104,7 +104,7 @@ def grant(session: Session, actor: Actor, *, plan: str, code: str, number: int, 
     return _decide(session, actor, part.task, request, RequestOutcome.GRANTED, sent.reason, made.version)
 
 
-def _granted(session: Session, task: TaskVersion, request: TaskRequest, sent: GrantIn) -> tuple[TaskDeed, date | None, str | None]:
+def _granted(session: Session, task: TaskVersion, request: TaskRequest, sent: RequestGrantIn) -> tuple[TaskDeed, date | None, str | None]:
     if request.kind is RequestKind.EXTENSION:
         if sent.lead is not None:
             raise Invalid("#/lead", "one-request")

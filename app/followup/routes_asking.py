@@ -5,7 +5,7 @@ from fastapi import Path
 from app.db import Reading, Writing
 from app.followup import asking, queries, recorded
 from app.followup.routes import TaskPath, task
-from app.followup.schemas import GrantIn, ReasonIn, RequestIn, RequestOut, TaskOut
+from app.followup.schemas import ReasonIn, RequestGrantIn, RequestIn, RequestOut, TaskOut
 from app.followup.shown import request_shown
 from app.plans.queries import PlanClosed
 from app.plans.routes import PlanPath
@@ -49,9 +49,15 @@ def ask(db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, expected: Exp
     "/plans/{plan}/tasks/{code}/requests/{number}/grant", operation_id="tasks_grant", summary="Chấp thuận một đề nghị", responses=_DECIDE
 )
 def grant(
-    db: Writing, actor: Actor, plan: PlanPath, code: TaskPath, number: RequestPath, expected: ExpectedVersion, sent: GrantIn | None = None
+    db: Writing,
+    actor: Actor,
+    plan: PlanPath,
+    code: TaskPath,
+    number: RequestPath,
+    expected: ExpectedVersion,
+    sent: RequestGrantIn | None = None,
 ) -> TaskOut:
-    asking.grant(db, actor, plan=plan, code=code, number=number, expected=expected, sent=sent or GrantIn())
+    asking.grant(db, actor, plan=plan, code=code, number=number, expected=expected, sent=sent or RequestGrantIn())
     return task(db, actor, plan, code)
 
 

@@ -8,7 +8,7 @@ from app.calendar.rules import Roll
 from app.followup.rules import Part, ReminderLevel, RequestKind, RequestOutcome
 from app.progress.schemas import MoveOut
 from app.tasks.rules import Lacking, TaskProgress, TaskStanding, TaskTiming
-from app.tasks.schemas import MilestoneOut, SourceDocumentOut
+from app.tasks.schemas import SourceDocumentOut, TaskMilestoneOut
 from app.wire import Code, Day, FigureOut, In, Instant, Out, Text, example
 
 
@@ -56,7 +56,7 @@ class RequestIn(In):
     """Of a request for another lead, and of a task sent back: who should do it, if one knows."""
 
 
-class GrantIn(In):
+class RequestGrantIn(In):
     """Where a field is empty, what was asked for is granted. A task that is sent back and given to nobody is recalled."""
 
     model_config = example(due_on="2022-07-10", reason="Đồng ý, đến 10/7.")
@@ -155,7 +155,7 @@ class TaskOut(Out):
     roll: Roll
     deliverable: str | None
     weight: int | None
-    milestones: list[MilestoneOut]
+    milestones: list[TaskMilestoneOut]
     standing: TaskStanding
     standing_reason: str | None
     round: int

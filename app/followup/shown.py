@@ -34,7 +34,7 @@ from app.tasks import queries as tasks
 from app.tasks.models import TaskVersion
 from app.tasks.routes import shown_document
 from app.tasks.rules import Lacking
-from app.tasks.schemas import MilestoneOut
+from app.tasks.schemas import TaskMilestoneOut
 from app.units.queries import unit_as_it_stands
 from app.web.numbers import worded_day
 from app.web.texts import Language, say
@@ -68,7 +68,7 @@ def task_shower(db: Session, actor: Actor, found: Collection[list[queries.TaskPa
             roll=task.roll,
             deliverable=task.deliverable,
             weight=task.weight,
-            milestones=[MilestoneOut.model_validate(one) for one in beside.milestones.get(task.task_code, [])],
+            milestones=[TaskMilestoneOut.model_validate(one) for one in beside.milestones.get(task.task_code, [])],
             standing=task.standing,
             standing_reason=said.get(task.reason_commitment),
             round=task.round,

@@ -195,7 +195,7 @@ class ReceiptOut(Out):
     leaf: str
 
 
-class LineOut(Out):
+class ReportLineOut(Out):
     """What became of one line: one of the two is there."""
 
     line: int = Field(description="Thứ tự trong danh sách đã gửi, từ 0")
@@ -206,7 +206,7 @@ class LineOut(Out):
 class LinesOut(Out):
     taken: int
     refused: int
-    lines: list[LineOut]
+    lines: list[ReportLineOut]
 
 
 class IndicatorResultOut(Out):

@@ -23,10 +23,10 @@ from app.progress.schemas import (
     DecisionOut,
     EvidenceOut,
     IndicatorResultOut,
-    LineOut,
     LinesOut,
     MoveOut,
     ReceiptOut,
+    ReportLineOut,
     SubmissionIn,
     SubmissionOut,
 )
@@ -144,10 +144,10 @@ def lines_shown(
     for number, one in enumerate(read):
         found = one if isinstance(one, LineProblem) else next(rest)
         if isinstance(found, Taken):
-            lines.append(LineOut(line=number, submission=show(found), problem=None))
+            lines.append(ReportLineOut(line=number, submission=show(found), problem=None))
         else:
             problem = found if isinstance(found, LineProblem) else of_line(language, found)
-            lines.append(LineOut(line=number, submission=None, problem=problem))
+            lines.append(ReportLineOut(line=number, submission=None, problem=problem))
     taken = sum(line.submission is not None for line in lines)
     return LinesOut(taken=taken, refused=len(lines) - taken, lines=lines)
 

@@ -17,7 +17,7 @@ from app.tasks import reading
 from app.tasks.models import SourceDocument, Task, TaskCoordinator, TaskMilestone, TaskVersion
 from app.tasks.phrases import Context
 from app.tasks.reading import Read
-from app.tasks.schemas import TASKS_LIMIT, MilestoneIn, TaskFields
+from app.tasks.schemas import TASKS_LIMIT, TaskFields, TaskMilestoneIn
 from app.units.queries import all_units
 
 
@@ -140,7 +140,7 @@ def fields(session: Session, task: TaskVersion) -> TaskFields:
         roll=task.roll,
         deliverable=task.deliverable,
         weight=task.weight,
-        milestones=[MilestoneIn(title=step.title, due_on=step.due_on) for step in steps],
+        milestones=[TaskMilestoneIn(title=step.title, due_on=step.due_on) for step in steps],
         synthetic=task.is_synthetic,
     )
 

@@ -46,7 +46,7 @@ class SourceDocumentOut(Out):
     synthetic: bool = Field(validation_alias="is_synthetic")
 
 
-class MilestoneIn(In):
+class TaskMilestoneIn(In):
     model_config = example(title="Phê duyệt danh sách", due_on="2022-01-15")
 
     title: Title
@@ -75,7 +75,7 @@ class TaskFields(In):
     roll: Annotated[Roll, Field(strict=False)] = Roll.NONE
     deliverable: Deliverable | None = None
     weight: Annotated[int, Field(ge=1, le=100)] | None = None
-    milestones: Annotated[list[MilestoneIn], Field(max_length=50)] = []
+    milestones: Annotated[list[TaskMilestoneIn], Field(max_length=50)] = []
     synthetic: bool = False
 
 
@@ -113,7 +113,7 @@ class TaskIn(TaskFields):
     recurrence: RecurrenceIn | None = None
 
 
-class MilestoneOut(Out):
+class TaskMilestoneOut(Out):
     number: int
     title: str
     due_on: date

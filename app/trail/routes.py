@@ -13,7 +13,7 @@ from app.errors import Invalid, NotSignedIn
 from app.policy import Actor
 from app.trail import queries
 from app.trail.feed import Feed
-from app.trail.schemas import ChangeOut, ChangesOut, EntryOut, shown
+from app.trail.schemas import ChangesOut, EntryOut, SubjectChangeOut, shown
 from app.web import guard
 from app.web.house import House, of
 from app.web.page import Cursor, Limit, Listed, after, page
@@ -61,7 +61,7 @@ def changes(
 ) -> ChangesOut:
     found = queries.changes(db, actor, since, limit)
     items = [
-        ChangeOut(
+        SubjectChangeOut(
             kind=entry.subject_kind,
             id=entry.subject_id,
             seq=entry.seq,

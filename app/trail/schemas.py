@@ -34,7 +34,7 @@ def shown(row: Any) -> EntryOut:
     )
 
 
-class ChangeOut(Out):
+class SubjectChangeOut(Out):
     kind: str = Field(examples=["submission"])
     id: str
     seq: int = Field(description="Vị trí mới nhất về nội dung này")
@@ -48,4 +48,4 @@ class ChangesOut(Out):
     position: int
     more: bool
     reset: Reset | None = Field(description="Khác null: bỏ hết bản đang giữ và đọc lại từ đầu")
-    items: list[ChangeOut]
+    items: list[SubjectChangeOut]
