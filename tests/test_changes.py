@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.test_followup import amend, assigned, done, move
-from tests.world import PLAN, World
+from tests.world import MOVEMENT, PLAN, World
 
 
 def changed(world: World, who: str, since: int, **params: Any) -> Any:
@@ -76,3 +76,14 @@ def test_a_new_role_starts_anew_for_its_bearer_alone(world: World) -> None:
     start = changed(world, "dich-vong", 0)["position"]
     world.post("administrator", f"/people/{person}/roles", {"role": "unit_officer", "unit": "quan-hoa"})
     assert changed(world, "dich-vong", start)["reset"] is None
+
+
+def test_a_draft_of_a_movement_is_told_to_those_who_manage_it(world: World) -> None:
+    def told(who: str) -> bool:
+        return any(one["kind"] == "movement" for one in changed(world, who, 0)["items"])
+
+    assert (told("viewer"), told("secretary")) == (False, True)
+    assert world.get("viewer", f"/history/movement/{MOVEMENT}").status_code == 404
+    moved = world.post("secretary", f"/movements/{MOVEMENT}/state", {"state": "launched"}, headers={"If-Match": '"1"'})
+    assert moved.status_code == 200
+    assert told("viewer")

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.audit.queries import instant_of, known_at
 from app.calendar.rules import end_of
@@ -62,6 +62,12 @@ def table(session: Session) -> list[Seen]:
     """Every movement, by code. That a movement exists, its dates and milestones are public once it is launched."""
     codes = session.exec(select(Movement.code).order_by(sa.asc("code"))).all()
     return [newest(session, code) for code in codes]
+
+
+def draft_codes(session: Session) -> frozenset[str]:
+    """Movements that are for those who manage them alone, so far."""
+    launched = sa.exists().where(col(MovementVersion.movement_code) == Movement.code, col(MovementVersion.state) != MovementState.DRAFT)
+    return frozenset(session.exec(select(Movement.code).where(~launched)).all())
 
 
 def shown_table(session: Session, actor: Actor) -> list[Seen]:

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -9,21 +9,26 @@ from app.audit.models import Entry
 from app.audit.rules import Subject, person_scope
 from app.errors import NotFound
 from app.followup.queries import within_reach
+from app.movements.queries import draft_codes
 from app.policy import Action, Actor
 from app.trail.rules import Reset, changes_access, is_within
 
 
-def sees(actor: Actor, entry: Entry) -> bool:
+def sight(session: Session, actor: Actor) -> Callable[[Entry], bool]:
+    """Whether this reader may see an entry."""
     manages = actor.units_for(Action.ACCOUNT_MANAGE) is None
-    return is_within(entry.scope, lambda unit: actor.may(Action.FACT_READ, unit), str(actor.id), manages=manages)
+    drafts = frozenset() if actor.may(Action.MOVEMENT_MANAGE) else draft_codes(session)
+    return lambda entry: is_within(
+        entry.scope, lambda unit: actor.may(Action.FACT_READ, unit), str(actor.id), manages=manages, drafts=drafts
+    )
 
 
 def history(session: Session, actor: Actor, subject: Subject, before: int | None, limit: int) -> Sequence[Entry]:
     """What happened to a subject, newest first, one more than `limit`; `NotFound` when none of it lies within reach."""
-    seen: list[Entry] = []
+    seen, sees = list[Entry](), sight(session, actor)
     while len(seen) <= limit:
         batch = audit.history(session, subject, before, BATCH)
-        seen += [entry for entry in batch if sees(actor, entry)]
+        seen += [entry for entry in batch if sees(entry)]
         if len(batch) < BATCH:
             break
         before = batch[-1].seq
@@ -58,10 +63,10 @@ def changes(session: Session, actor: Actor, since: int, limit: int) -> Changes:
     head = audit.position(session)
     if since > head:
         return Changes(head, has_more=False, reset=Reset.POSITION_UNKNOWN, changed=[], gone=set())
-    newest, position, reset = dict[Subject, Entry](), since, None
+    newest, position, reset, sees = dict[Subject, Entry](), since, None, sight(session, actor)
     for entry in audit.entries_after(session, since, SCANNED):
         subject = Subject(entry.subject_kind, entry.subject_id)
-        if sees(actor, entry):
+        if sees(entry):
             if subject not in newest and len(newest) == limit:
                 break
             newest.pop(subject, None)

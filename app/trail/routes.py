@@ -113,11 +113,8 @@ async def _stream(request: Request, start: int | None) -> AsyncIterator[str]:
 def _batch(house: House, request: Request, position: int) -> list[tuple[int, str]]:
     """Signed in anew each time: a revoked key ends its stream."""
     with house.database.reading(house.admission()) as session:
-        actor = guard.actor(request, session)
-        return [
-            (entry.seq, _event(entry.seq, shown(entry) if queries.sees(actor, entry) else None))
-            for entry in queries.events(session, position, BATCH)
-        ]
+        sees = queries.sight(session, guard.actor(request, session))
+        return [(entry.seq, _event(entry.seq, shown(entry) if sees(entry) else None)) for entry in queries.events(session, position, BATCH)]
 
 
 def _event(seq: int, entry: EntryOut | None) -> str:
