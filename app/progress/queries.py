@@ -178,24 +178,20 @@ def last_claims(session: Session, claims: Collection[SubmissionIn], days: Callab
 def accepted_before(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Those before which a claim about the same subject was accepted."""
     older, decision = aliased(Submission), aliased(Decision)
-    same = (col(older.plan_code) == Submission.plan_code) & (col(older.unit_code) == Submission.unit_code)
     accepted = sa.exists().where(col(decision.submission_id) == older.id, col(decision.outcome) == Outcome.ACCEPTED)
-    before = (same, col(older.version) < Submission.version, accepted)
-    about_task = sa.exists().where(*before, col(older.task_code) == Submission.task_code)
-    about_figure = sa.exists().where(
-        *before, col(older.indicator_code) == Submission.indicator_code, col(older.period_code) == Submission.period_code
-    )
-    return set(session.exec(select(Submission.id).where(col(Submission.id).in_(ids), about_task | about_figure)).all())
+    return _beside(session, ids, older, col(older.version) < Submission.version, accepted)
 
 
 def superseded(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Those after which a newer claim waits or was accepted; one that was withdrawn or returned leaves the older one as it is."""
     newer, decision = aliased(Submission), aliased(Decision)
-    same = (col(newer.plan_code) == Submission.plan_code) & (col(newer.unit_code) == Submission.unit_code)
     given_up = sa.exists().where(col(decision.submission_id) == newer.id, col(decision.outcome) != Outcome.ACCEPTED)
-    after = (same, col(newer.version) > Submission.version, ~given_up)
-    about_task = sa.exists().where(*after, col(newer.task_code) == Submission.task_code)
-    about_figure = sa.exists().where(
-        *after, col(newer.indicator_code) == Submission.indicator_code, col(newer.period_code) == Submission.period_code
-    )
+    return _beside(session, ids, newer, col(newer.version) > Submission.version, ~given_up)
+
+
+def _beside(session: Session, ids: Collection[UUID], other: Any, *where: Any) -> set[UUID]:
+    """Those of these reports beside which there is another about the same subject, of which `where` is true."""
+    named = (other.plan_code == Submission.plan_code, other.unit_code == Submission.unit_code, *where)
+    about_task = sa.exists().where(*named, other.task_code == Submission.task_code)
+    about_figure = sa.exists().where(*named, other.indicator_code == Submission.indicator_code, other.period_code == Submission.period_code)
     return set(session.exec(select(Submission.id).where(col(Submission.id).in_(ids), about_task | about_figure)).all())
