@@ -16,7 +16,7 @@ from app.main import database_of
 from app.migrate import upgrade
 from app.settings import Settings
 from tests import postgres
-from tests.world import World, build
+from tests.world import World, build, served
 
 ENGINES = ("sqlite", "postgresql")
 NOON = datetime(2022, 6, 15, 12, tzinfo=ZONE)
@@ -63,15 +63,42 @@ def postgres_template() -> tuple[str, str]:
     return server, name
 
 
+@pytest.fixture(scope="session")
+def sqlite_district(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The district of `tests.world`, made once, and its keys; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("district")
+    shutil.copy(sqlite_template, folder / "world.db")
+    return folder / "world.db", _filled(Settings(database_url=f"sqlite:///{folder / 'world.db'}", data_dir=folder))
+
+
+@pytest.fixture(scope="session")
+def postgres_district(postgres_template: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, str]]:
+    server, template = postgres_template
+    name = f"district_{uuid.uuid4().hex[:12]}"
+    url = postgres.create(server, name, template)
+    return name, _filled(Settings(database_url=url, data_dir=tmp_path_factory.mktemp("district")))
+
+
+def _filled(settings: Settings) -> dict[str, str]:
+    database = database_of(settings)
+    with build(settings, database, Hand()) as world:
+        keys = dict(world.keys)
+    database.dispose()
+    return keys
+
+
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh database at head; the test runs once on each engine."""
+    """The URL of a fresh database at head, the district in it where the test wants one; the test runs once on each engine."""
+    is_district = "world" in request.fixturenames
     if request.param == "sqlite":
         path = tmp_path / "thidua.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(request.getfixturevalue("sqlite_district")[0] if is_district else request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     server, template = request.getfixturevalue("postgres_template")
+    if is_district:
+        template = request.getfixturevalue("postgres_district")[0]
     name = f"t_{uuid.uuid4().hex[:12]}"
     yield postgres.create(server, name, template)
     postgres.drop(server, name)
@@ -95,9 +122,11 @@ def hand() -> Hand:
 
 
 @pytest.fixture
-def world(settings: Settings, database: Database, hand: Hand) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, settings: Settings, database: Database, hand: Hand) -> Iterator[World]:
     """A small district with a movement, and a client per role."""
-    with build(settings, database, hand) as found:
+    _, keys = request.getfixturevalue("sqlite_district" if database.is_sqlite else "postgres_district")
+    with served(settings, database, hand) as found:
+        found.keys |= keys
         yield found
 
 

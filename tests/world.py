@@ -128,13 +128,20 @@ class World:
 
 
 @contextmanager
-def build(settings: Settings, database: Database, hand: Clock) -> Iterator[World]:
-    """Units, plan, indicator, task and movement through the same actions that the routes call."""
+def served(settings: Settings, database: Database, hand: Clock) -> Iterator[World]:
+    """A service in this process over a database that is there already."""
     with start_blocking_portal() as portal:
         world = World(create_app(settings, hand), database, hand, portal)
-        database.write(Admission(hand.now(), hand), lambda session: _fill(session, world))
         yield world
         world.app.state.house.close()
+
+
+@contextmanager
+def build(settings: Settings, database: Database, hand: Clock) -> Iterator[World]:
+    """Units, plan, indicator, task and movement through the same actions that the routes call."""
+    with served(settings, database, hand) as world:
+        database.write(Admission(hand.now(), hand), lambda session: _fill(session, world))
+        yield world
 
 
 @contextmanager
