@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.main import FEATURES
 from app.tables import metadata
+from app.web.texts import LANGUAGES, catalogue
 from tests.operations import UNCOVERED, writes
 from tests.world import MOVEMENT, PLAN, World
 
@@ -262,3 +263,9 @@ def test_no_two_bodies_share_a_name(world: World) -> None:
     named = world.app.openapi()["components"]["schemas"]
     assert [name for name in named if "__" in name] == []
     assert len(named) > 100
+
+
+def test_every_operation_stands_in_a_chapter_of_the_documentation(world: World) -> None:
+    named = {said["tags"][0] for operations in world.app.openapi()["paths"].values() for said in operations.values()}
+    for language in LANGUAGES:
+        assert named <= set(catalogue(language)["chapters"]), language

@@ -258,6 +258,7 @@ def test_what_leaves_comes_back_the_same(world: World, kind: TableKind, language
     told = sent(world, kind, out.content, who).json()
     assert (told["new"], told["changed"], told["wrong"]) == (0, 0, 0)
     assert told["same"] == told["rows"] >= 1
+    assert told["unread_sheets"] == told["unread_columns"] == []
     book = load_workbook(io.BytesIO(out.content))
     assert [cell for page in book for row in page for cell in row if cell.data_type == "f"] == [], "no text becomes a formula"
     empty = world.get("administrator", f"/workbooks/{kind}", params={"plan": PLAN, "empty": "true"}, headers=spoken)

@@ -7,7 +7,7 @@ from typing import Any
 from app.documents import cells
 from app.documents.columns import COLUMNS, DEFAULTS, KEYS, Column, Reads, found, is_line, plain, spelt
 from app.documents.rules import TableKind
-from app.documents.workbook import Grid
+from app.documents.workbook import LISTS, Grid
 from app.errors import Invalid
 from app.tables import snake
 from app.tasks.phrases import Context, deadline
@@ -82,7 +82,9 @@ def lines(kind: TableKind, grids: list[Grid], names: Names) -> Read:
         known = names if kind is not TableKind.UNITS else _with_new(names, kept)
         read = [_line(grid, number, held, known) for number, held in kept]
         _refuse_twice(kind, read)
-        return Read(grid.name, read, placed.unread, [other.name for other in grids if other is not grid and other.rows])
+        return Read(
+            grid.name, read, placed.unread, [other.name for other in grids if other is not grid and other.rows and other.name != LISTS]
+        )
     wanted = ", ".join(title("vi", kind, column.field) for column in COLUMNS[kind] if column.is_required)
     raise Invalid("#", "no-headings", headings=wanted)
 

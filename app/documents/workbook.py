@@ -19,6 +19,8 @@ from app.documents.fonts import font_of, repaired
 from app.errors import Problem
 
 SECONDS = 15
+LISTS = "lists"
+"""The hidden sheet of our own files, of what may be chosen."""
 UNPACKED_LIMIT = 100_000_000
 ROWS_LIMIT = 10_100
 COLUMNS_LIMIT = 200
@@ -135,14 +137,14 @@ def written(name: str, headings: Sequence[Heading], rows: Iterator[Sequence[Any]
 def _offer(book: Any, sheet: Any, first: tuple[int, int], choices: Sequence[str]) -> None:
     """The list stands in a sheet of its own: a list inside a cell holds 255 characters."""
     row, column = first
-    lists = book.get_worksheet_by_name("lists")
+    lists = book.get_worksheet_by_name(LISTS)
     if lists is None:
-        lists = book.add_worksheet("lists")
+        lists = book.add_worksheet(LISTS)
         lists.hide()
     for place, choice in enumerate(choices):
         lists.write_string(place, column, choice)
     letter = xlsxwriter.utility.xl_col_to_name(column)
-    source = f"=lists!${letter}$1:${letter}${len(choices)}"
+    source = f"={LISTS}!${letter}$1:${letter}${len(choices)}"
     sheet.data_validation(row, column, row + 10_000, column, {"validate": "list", "source": source, "error_type": "warning"})
 
 
