@@ -463,3 +463,31 @@ def test_deadlines_go_into_a_calendar(world: World) -> None:
     assert (one.decoded("dtstart"), str(one["url"])) == (date(2022, 7, 15), f"http://127.0.0.1/t/{PLAN}/a")
     assert str(one["summary"]) == title, "folded between letters, not within them"
     assert world.get("nghia-do", f"/plans/{PLAN}/units/dich-vong/deadlines.ics").status_code == 404
+
+
+def test_units_of_one_file_may_stand_above_each_other(world: World) -> None:
+    rows: list[list[Any]] = [
+        ["Mã", "Tên đơn vị", "Loại", "Cấp trên", "Ngày thành lập"],
+        ["moi", "Phường Mới", "Phường", "cau-giay", "1/1/2020"],
+        ["to-1", "Tổ dân phố 1", "Phường", "Phường Mới", "1/1/2020"],
+    ]
+    assert trial(world, "units", rows, apply=True)["new"] == 2
+    assert world.get("viewer", "/units/to-1").json()["parent"] == "moi"
+
+
+def test_a_plan_that_is_not_there_has_no_workbook(world: World) -> None:
+    for kind in ("targets", "tasks", "reports"):
+        assert world.get("administrator", f"/workbooks/{kind}", params={"plan": "khong-co"}).status_code == 404
+
+
+def test_a_coordinator_may_have_a_comma_in_its_name(world: World) -> None:
+    unit = {"code": "vh", "name": "Phòng Văn hóa, Thông tin", "kind": "department", "parent": "cau-giay", "opens_on": "1997-09-01"}
+    assert world.post("administrator", "/units", unit).status_code == 201
+    rows: list[list[Any]] = [
+        ["Mã", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Theo dõi"],
+        ["a", "Việc", "dich-vong", "Phòng Văn hóa, Thông tin; Phường Nghĩa Đô", "noi-vu"],
+        ["b", "Việc", "dich-vong", "Phòng Văn hóa, Thông tin", "noi-vu"],
+        ["c", "Việc", "dich-vong", "quan-hoa, nghia-do", "noi-vu"],
+    ]
+    told = trial(world, "tasks", rows)
+    assert [one["line"]["coordinators"] for one in told["changes"]] == [["vh", "nghia-do"], ["vh"], ["quan-hoa", "nghia-do"]]
