@@ -2,8 +2,10 @@
 
 import io
 import json
+import threading
 import unicodedata
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -491,3 +493,28 @@ def test_a_coordinator_may_have_a_comma_in_its_name(world: World) -> None:
     ]
     told = trial(world, "tasks", rows)
     assert [one["line"]["coordinators"] for one in told["changes"]] == [["vh", "nghia-do"], ["vh"], ["quan-hoa", "nghia-do"]]
+
+
+def test_a_first_line_is_not_taken_for_headings(world: World) -> None:
+    rows: list[list[Any]] = [["Chỉ tiêu", "Đơn vị", "Kỳ", "Số liệu", "Nhận xét"], ["thu-nsnn", "dich-vong", "5/2022", 2, "Ghi chú"]]
+    told = trial(world, "reports", rows, "dich-vong")
+    assert (told["rows"], told["unread_columns"]) == (1, ["Nhận xét"])
+
+
+def test_files_that_take_long_hold_up_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than the service has threads, all waiting: whoever asks something else is answered meanwhile."""
+    may_end = threading.Event()
+
+    def slow(_: bytes) -> list[Any]:
+        assert may_end.wait(60)
+        return []
+
+    monkeypatch.setattr("app.documents.routes.workbook.opened", slow)
+    with ThreadPoolExecutor(46) as pool:
+        waiting = [pool.submit(sent, world, "targets", b"PK") for _ in range(45)]
+        try:
+            assert pool.submit(world.get, "viewer", "/units/dich-vong").result(15).status_code == 200
+            assert not any(one.done() for one in waiting)
+        finally:
+            may_end.set()
+        assert {one.result().status_code for one in waiting} == {422}
