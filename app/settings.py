@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     body_idle_seconds: float = 10.0
     body_total_seconds: float = 60.0
     evidence_limit_bytes: int = 52_428_800
+    scanner: str | None = None
+    """A command that is given the path of an uploaded file and ends with 0 where it is clean, 1 where something was found."""
     idempotency_days: int = 14
     cors_origins: tuple[str, ...] = ()
     clock_from: datetime | None = None

@@ -6,6 +6,7 @@ nothing that the trail tells of.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from app.accounts.models import SignIn, SignInCount
 from app.clock import Admission, Clock, real_now
 from app.db import Database
 from app.evidence.models import EvidenceFile
+from app.evidence.store import DRAFT
 from app.settings import Settings
 from app.web.models import IdempotentAnswer, WorkerLease
 
@@ -53,10 +55,15 @@ def sweep(session: Session, settings: Settings) -> dict[str, int]:
 def sweep_files(session: Session, folder: Path) -> int:
     """Drafts and files that no row refers to, a day after they were written."""
     gone, youngest = 0, time.time() - ORPHAN_AGE.total_seconds()
-    for path in folder.rglob("*"):
-        if path.is_file() and path.stat().st_mtime < youngest and session.get(EvidenceFile, path.name) is None:
-            path.unlink()
-            gone += 1
+    for path in list(folder.rglob("*")):
+        with suppress(FileNotFoundError):  # a draft that has ended meanwhile
+            if path.stat().st_mtime >= youngest:
+                continue
+            if path.is_file() and session.get(EvidenceFile, path.name) is None:
+                path.unlink()
+                gone += 1
+            elif path.is_dir() and path.name.startswith(DRAFT) and not any(path.iterdir()):
+                path.rmdir()
     return gone
 
 
@@ -67,5 +74,6 @@ def run(database: Database, settings: Settings, clock: Clock, holder: UUID, goes
         if leads:
             database.write(Admission(clock.now(), clock), lambda session: sweep(session, settings))
             with database.reading(Admission(clock.now(), clock)) as session:
-                sweep_files(session, settings.data_dir / "evidence")
+                for name in ("evidence", "thumbnails"):
+                    sweep_files(session, settings.data_dir / name)
         time.sleep(PAUSE_SECONDS)

@@ -11,11 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.settings import Settings
+from tests.files import photograph
 from tests.server import running
 from tests.test_followup import assigned
 from tests.world import MOVEMENT, PLAN, World
 
-PDF, PHOTO = b"%PDF-1.7 bao cao thang 5", b"\xff\xd8\xff\xe0 anh chup hien truong"
+PDF, PHOTO = b"%PDF-1.7 bao cao thang 5", photograph()
 CLAIM = {"plan": PLAN, "unit": "dich-vong", "indicator": "thu-nsnn", "sent_at": "2022-06-05T21:40:00+07:00"}
 
 
@@ -65,7 +66,7 @@ def a_day(clerk: Clerk) -> Iterator[httpx.Response]:
     """Files, reports one by one and line by line, an update, a request, a mark, a withdrawal."""
     files = []
     for content in (PDF, PHOTO, PDF):
-        yield (answer := clerk.write("POST", "/evidence", params={"unit": "dich-vong"}, content=content))
+        yield (answer := clerk.write("POST", "/evidence", params={"unit": "dich-vong", "secrecy": "none"}, content=content))
         files.append(answer.json()["file"])
     cited = [{"document_number": "45/BC", "document_date": "2022-06-02", "issuer": "UBND phường", "file": file} for file in files[:2]]
     yield clerk.write("POST", "/submissions", json={**CLAIM, "period": "2022-05", "figure": "9", "evidence": cited})

@@ -7,7 +7,8 @@ import pytest
 
 from app.clock import ZONE
 from tests.conftest import Hand
-from tests.test_evidence import PDF, upload
+from tests.files import PDF
+from tests.test_evidence import upload
 from tests.world import MOVEMENT, PLAN, RULEBOOK, World
 
 RANKING = f"/movements/{MOVEMENT}/ranking"

@@ -2,9 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
-import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +11,14 @@ from typing import Any
 
 import xlsxwriter
 
+from app import confined
 from app.documents import reader
 from app.documents.fonts import font_of, repaired
 from app.errors import Problem
+from app.evidence.archive import Dishonest, TooLarge, honest
 
-SECONDS = 15
 LISTS = "lists"
 """The hidden sheet of our own files, of what may be chosen."""
-UNPACKED_LIMIT = 100_000_000
 ROWS_LIMIT = 10_100
 COLUMNS_LIMIT = 200
 MERGED_LIMIT = 200_000
@@ -58,14 +55,10 @@ def opened(content: bytes) -> list[Grid]:
     """Every sheet, at most 10,100 rows of 200 columns each, read in a process of its own."""
     _check_size(content)
     limits = [str(limit) for limit in (ROWS_LIMIT, COLUMNS_LIMIT, MERGED_LIMIT)]
-    command = [sys.executable, "-I", reader.__file__, *limits]
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - our own
-    except subprocess.TimeoutExpired:
-        raise NotAWorkbook from None
-    if done.returncode:
-        raise WorkbookTooLarge(limit=ROWS_LIMIT) if done.returncode == reader.TOO_LARGE else NotAWorkbook
-    sheets = [(name, [[_cell(cell) for cell in row] for row in rows]) for name, rows in json.loads(done.stdout)]
+    ended = confined.run(reader.__file__, *limits, given=content)
+    if ended.status != 0:
+        raise WorkbookTooLarge(limit=ROWS_LIMIT) if ended.status == reader.TOO_LARGE else NotAWorkbook
+    sheets = [(name, [[_cell(cell) for cell in row] for row in rows]) for name, rows in json.loads(ended.answer)]
     font = font_of(cell for _, rows in sheets for row in rows for cell in row if isinstance(cell, str))
     return [
         Grid(name, [[repaired(cell, font) if isinstance(cell, str) else cell for cell in row] for row in rows]) for name, rows in sheets
@@ -73,16 +66,16 @@ def opened(content: bytes) -> list[Grid]:
 
 
 def _check_size(content: bytes) -> None:
-    """What unpacks to too much is refused before it takes anybody's time."""
+    """A zip that is a trap, or unpacks to too much, is refused before it takes anybody's time."""
     if not content.startswith(b"PK"):
         return
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+        with honest(io.BytesIO(content)):
+            return
+    except TooLarge:
+        raise WorkbookTooLarge(limit=ROWS_LIMIT) from None
+    except Dishonest:
         raise NotAWorkbook from None
-    if size > UNPACKED_LIMIT:
-        raise WorkbookTooLarge(limit=ROWS_LIMIT)
 
 
 def _cell(value: Any) -> Any:

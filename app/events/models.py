@@ -43,7 +43,7 @@ class Event(Table, table=True):
     document_number: str = Field(max_length=100)
     document_date: date
     issuer: str = Field(max_length=200)
-    file_hash: str | None = Field(default=None, foreign_key="evidence_file.hash", max_length=64)
+    file_hash: str | None = Field(default=None, foreign_key="evidence_file.hash", max_length=64, index=True)
     note_commitment: str | None = Field(default=None, max_length=64)
     received_at: datetime = Field(sa_type=UtcDateTime)
     sender_kind: ActorKind = Field(sa_type=choice(ActorKind))

@@ -10,11 +10,15 @@ from sqlmodel import Session, col, select
 from app.audit.queries import ENTRIES
 from app.errors import Invalid, NotFound
 from app.events.models import Event, EventKind, EventStanding
+from app.events.rules import CitedBy
+from app.events.schemas import FileUseOut
 from app.evidence.models import EvidenceFile
 from app.policy import Action, Actor
+from app.progress.citing import citing
 from app.progress.rules import Outcome, SubmissionState, state_of
 
 Seen = tuple[Event, EventStanding | None]
+_USES_LIMIT = 1_000
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,34 @@ def open_file(session: Session, actor: Actor, event_id: UUID) -> EvidenceFile:
     if file is None:
         raise NotFound
     return file
+
+
+def uses(session: Session, actor: Actor, file_hash: str) -> list[FileUseOut]:
+    """What cites a file, within reach; `NotFound` where nothing does, so that knowing a hash tells nothing."""
+    found = [
+        FileUseOut(
+            by=CitedBy.REPORT,
+            id=row.id,
+            number=number,
+            plan=row.plan_code,
+            unit=row.unit_code,
+            indicator=row.indicator_code,
+            period=row.period_code,
+            task=row.task_code,
+            received_at=row.received_at,
+        )
+        for row, number in citing(session, actor, file_hash)
+    ]
+    asked = _within(select(Event), actor).where(Event.file_hash == file_hash).limit(_USES_LIMIT)
+    found += [
+        FileUseOut(
+            by=CitedBy.EVENT, id=row.id, number=1, plan=row.plan_code, unit=row.unit_code, kind=row.kind_code, received_at=row.received_at
+        )
+        for row in session.exec(asked).all()
+    ]
+    if not found:
+        raise NotFound
+    return found
 
 
 def state(standing: EventStanding | None) -> SubmissionState:

@@ -9,7 +9,7 @@ from app.audit.queries import text
 from app.db import Reading, Writing
 from app.events import actions, queries
 from app.events.rules import moves
-from app.events.schemas import AcceptEventIn, EventDocumentOut, EventIn, EventKindIn, EventKindOut, EventOut
+from app.events.schemas import AcceptEventIn, EventDocumentOut, EventIn, EventKindIn, EventKindOut, EventOut, FileUseOut
 from app.evidence.routes import attachment
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
@@ -23,7 +23,7 @@ from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION, WRITE
 from app.web.route import router
-from app.wire import Code
+from app.wire import Code, Digest
 
 routes = router("events")
 EventPath = Annotated[UUID, Path(description="Mã sự việc / event id")]
@@ -94,6 +94,18 @@ def event(db: Reading, actor: Actor, event_id: EventPath) -> EventOut:
 )
 def document(request: Request, db: Reading, actor: Actor, event_id: EventPath) -> FileResponse:
     return attachment(of(request), queries.open_file(db, actor, event_id), "minh-chung")
+
+
+@routes.get(
+    "/evidence/{file}/uses",
+    operation_id="evidence_uses",
+    summary="Một tệp minh chứng đứng sau những báo cáo, sự việc nào trong phạm vi của tôi",
+    responses=documented(*READ),
+)
+def uses(
+    db: Reading, actor: Actor, file: Annotated[Digest, Path(description="SHA-256 của tệp")], cursor: Cursor = None, limit: Limit = 50
+) -> Listed[FileUseOut]:
+    return sliced(queries.uses(db, actor, file), limit, lambda one: one, lambda one: [str(one.id), str(one.number)], after(cursor, 2))
 
 
 @routes.post(

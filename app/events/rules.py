@@ -1,7 +1,16 @@
 """Counted events: what a caller may do next."""
 
+from enum import StrEnum
+
 from app.policy import Action, Actor
 from app.progress.rules import SubmissionState
+
+
+class CitedBy(StrEnum):
+    """What a file stands behind."""
+
+    REPORT = "report"
+    EVENT = "event"
 
 
 def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_verified: bool) -> list[tuple[str, list[str]]]:

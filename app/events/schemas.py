@@ -3,6 +3,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.events.rules import CitedBy
 from app.progress.rules import SubmissionState
 from app.progress.schemas import DecisionOut, EvidenceIn, MoveOut
 from app.wire import Code, Day, In, Instant, Out, Text, Title, example
@@ -59,6 +60,21 @@ class EventDocumentOut(Out):
     document_date: date
     issuer: str
     file: str | None = Field(validation_alias="file_hash")
+
+
+class FileUseOut(Out):
+    """One citation of a file."""
+
+    by: CitedBy
+    id: UUID = Field(description="Mã của báo cáo hoặc sự việc")
+    number: int = Field(description="Thứ tự của minh chứng trong báo cáo, từ 1")
+    plan: str
+    unit: str
+    indicator: str | None = None
+    period: str | None = None
+    task: str | None = None
+    kind: str | None = Field(default=None, description="Loại sự việc")
+    received_at: Instant
 
 
 class EventOut(Out):

@@ -23,4 +23,6 @@ class EvidenceHolding(Table, table=True):
 
     hash: str = Field(primary_key=True, foreign_key="evidence_file.hash", max_length=64)
     unit_code: str = Field(primary_key=True, foreign_key="unit.code", max_length=64)
+    sent_hash: str | None = Field(default=None, max_length=64, index=True)
+    """Of the bytes as the unit sent them first, where other bytes were kept: a picture is made anew."""
     entry_id: UUID = Field(sa_column=entry_key())

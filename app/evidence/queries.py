@@ -1,10 +1,42 @@
-from sqlmodel import Session
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from app.errors import Invalid
-from app.evidence.models import EvidenceHolding
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.audit.queries import ENTRIES
+from app.errors import Invalid, NotFound
+from app.evidence.models import EvidenceFile, EvidenceHolding
+from app.policy import Action, Actor
+
+Held = tuple[EvidenceHolding, EvidenceFile, datetime]
 
 
 def check_held(session: Session, file_hash: str, unit: str, pointer: str) -> None:
     """`Invalid` unless the unit itself uploaded this file; whether another unit holds it is not told."""
     if session.get(EvidenceHolding, (file_hash, unit)) is None:
         raise Invalid(pointer, "no-such-file")
+
+
+def kept_of(session: Session, unit: str, sent: str) -> EvidenceFile | None:
+    """The picture that was made of these bytes when the unit sent them before."""
+    asked = select(EvidenceFile).join(EvidenceHolding, col(EvidenceHolding.hash) == EvidenceFile.hash)
+    asked = asked.where(EvidenceHolding.unit_code == unit, EvidenceHolding.sent_hash == sent)
+    return session.exec(asked.limit(1)).one_or_none()
+
+
+def table(session: Session, actor: Actor, unit: str, sent: str | None, after: UUID | None, limit: int) -> Sequence[Held]:
+    """What a unit holds, newest first, one more than `limit`; `sent` is the hash of one file, as it was sent or as it was kept."""
+    if not actor.may(Action.FACT_READ, unit):
+        raise NotFound
+    asked: Any = select(EvidenceHolding, EvidenceFile, ENTRIES.c.at).where(EvidenceHolding.unit_code == unit)
+    asked = asked.join(EvidenceFile, col(EvidenceFile.hash) == EvidenceHolding.hash)
+    asked = asked.join(ENTRIES, ENTRIES.c.id == EvidenceHolding.entry_id)
+    if sent is not None:
+        asked = asked.where((col(EvidenceHolding.sent_hash) == sent) | (col(EvidenceHolding.hash) == sent))
+    if after is not None:
+        asked = asked.where(col(EvidenceHolding.entry_id) < after)
+    rows: Sequence[Held] = session.exec(asked.order_by(sa.desc(col(EvidenceHolding.entry_id))).limit(limit + 1)).all()
+    return rows

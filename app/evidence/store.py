@@ -6,19 +6,24 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
+DRAFT = "draft-"
+
 
 class Draft:
-    """A file being received: hashed as it comes, kept under its hash, or dropped."""
+    """A file being received, in a folder of its own: hashed as it comes, then kept under its hash or dropped with the folder."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+    def __init__(self, root: Path) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=DRAFT, dir=root, ignore_cleanup_errors=True)
         self._hash = hashlib.sha256()
         self.size = 0
         self.head = b""
-        handle, name = tempfile.mkstemp(prefix="draft-", dir=folder)
-        self._path = Path(name)
-        self._file: BinaryIO = os.fdopen(handle, "wb")
+        self.path = self.beside("sent")
+        self._file: BinaryIO = self.path.open("wb")
+
+    def beside(self, name: str) -> Path:
+        """Where what is made of the file may lie until it is kept."""
+        return Path(self._folder.name) / name
 
     def take(self, chunk: bytes) -> None:
         if len(self.head) < 16:  # noqa: PLR2004 - enough to tell the kind
@@ -27,30 +32,37 @@ class Draft:
         self.size += len(chunk)
         self._file.write(chunk)
 
-    def keep(self) -> str:
-        """On disk for good, file and directory entry, before anybody refers to it; the hash."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+    def end(self) -> str:
+        """The hash of what was sent; all of it can be read from `path` now."""
         self._file.close()
-        digest = self._hash.hexdigest()
-        place = path_of(self._folder, digest)
-        place.parent.mkdir(exist_ok=True)
-        self._path.replace(place)
-        for folder in (place.parent, self._folder):
-            _sync(folder)
-        return digest
+        return self._hash.hexdigest()
 
     def drop(self) -> None:
         self._file.close()
-        self._path.unlink(missing_ok=True)
+        self._folder.cleanup()
 
 
-def path_of(folder: Path, digest: str) -> Path:
-    return folder / digest[:2] / digest
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def keep(root: Path, draft: Path, digest: str) -> None:
+    """On disk for good, file and directory entry, before anybody refers to it."""
+    _sync(draft)
+    place = path_of(root, digest)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft.replace(place)
+    for folder in (place.parent, root):
+        _sync(folder)
+
+
+def path_of(root: Path, digest: str) -> Path:
+    return root / digest[:2] / digest
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

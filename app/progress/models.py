@@ -70,7 +70,7 @@ class SubmissionEvidence(Table, table=True):
     document_number: str = Field(max_length=100)
     document_date: date
     issuer: str = Field(max_length=200)
-    file_hash: str | None = Field(default=None, foreign_key="evidence_file.hash", max_length=64)
+    file_hash: str | None = Field(default=None, foreign_key="evidence_file.hash", max_length=64, index=True)
 
 
 class Decision(Table, table=True):

@@ -12,7 +12,6 @@ from app.audit.rules import Subject as TrailSubject
 from app.audit.rules import instant_text
 from app.calendar.rules import Calendar
 from app.errors import NotFound
-from app.evidence.models import EvidenceFile
 from app.policy import Action, Actor
 from app.progress.models import Decision, Submission, SubmissionEvidence
 from app.progress.rules import Outcome, SubmissionState, is_excused
@@ -38,17 +37,17 @@ def _with_decision() -> Any:
     return select(Submission, Decision).outerjoin(Decision, col(Decision.submission_id) == Submission.id)
 
 
-def _within(asked: Any, actor: Actor) -> Any:
+def within(asked: Any, actor: Actor, report: type[Submission] = Submission) -> Any:
     """A report is seen by the sender's reach and by its appraiser's."""
     units = actor.units_for(Action.FACT_READ)
     if units is None:
         return asked
-    return asked.where(col(Submission.unit_code).in_(units) | col(Submission.appraiser_code).in_(units))
+    return asked.where(col(report.unit_code).in_(units) | col(report.appraiser_code).in_(units))
 
 
 def table(session: Session, actor: Actor, asked: Asked, after: UUID | None, limit: int) -> Sequence[Seen]:
     """Reports within reach, newest first, one more than `limit`."""
-    found = _within(_with_decision(), actor)
+    found = within(_with_decision(), actor)
     columns = {
         Submission.plan_code: asked.plan,
         Submission.unit_code: asked.unit,
@@ -73,7 +72,7 @@ def open_submission(session: Session, actor: Actor, submission_id: UUID, *, lock
     """One report within reach; a foreign one and a missing one are alike."""
     if lock:
         session.exec(select(Submission.id).where(Submission.id == submission_id).with_for_update()).one_or_none()
-    found: Seen | None = session.exec(_within(_with_decision(), actor).where(Submission.id == submission_id)).one_or_none()
+    found: Seen | None = session.exec(within(_with_decision(), actor).where(Submission.id == submission_id)).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -81,7 +80,7 @@ def open_submission(session: Session, actor: Actor, submission_id: UUID, *, lock
 
 def some(session: Session, actor: Actor, ids: Collection[UUID]) -> Sequence[Seen]:
     """Those of these reports that are within reach."""
-    rows: Sequence[Seen] = session.exec(_within(_with_decision(), actor).where(col(Submission.id).in_(ids))).all()
+    rows: Sequence[Seen] = session.exec(within(_with_decision(), actor).where(col(Submission.id).in_(ids))).all()
     return rows
 
 
@@ -91,16 +90,6 @@ def evidence_of(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Subm
     for row in session.exec(asked).all():
         found.setdefault(row.submission_id, []).append(row)
     return found
-
-
-def open_evidence(session: Session, actor: Actor, submission_id: UUID, number: int) -> EvidenceFile:
-    """The file that a visible report cites; `NotFound` where the citation bears none."""
-    open_submission(session, actor, submission_id)
-    cited = session.get(SubmissionEvidence, (submission_id, number))
-    file = session.get(EvidenceFile, cited.file_hash) if cited and cited.file_hash else None
-    if file is None:
-        raise NotFound
-    return file
 
 
 Subject = tuple[str, str, str | None, str | None, str | None]

@@ -6,11 +6,12 @@ from starlette.responses import FileResponse
 
 from app.db import Reading, Writing
 from app.errors import Stale
-from app.evidence.routes import attachment
+from app.evidence.routes import attachment, thumbnail
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
 from app.progress import actions, queries, results, reviewing
+from app.progress.citing import open_evidence
 from app.progress.rules import SubmissionState
 from app.progress.schemas import (
     LINES_SCHEMA,
@@ -39,6 +40,7 @@ from app.wire import Code, PeriodCode
 
 routes = router("progress")
 SubmissionPath = Annotated[UUID, Path(description="Mã báo cáo / submission id")]
+NumberPath = Annotated[int, Path(ge=1, le=20, description="Thứ tự của minh chứng trong báo cáo, từ 1")]
 _REVIEW = documented(*TRANSITION, reviewing.AlreadyReviewed, reviewing.Superseded, reviewing.OwnWork)
 
 
@@ -154,10 +156,19 @@ def withdraw(db: Writing, actor: Actor, submission_id: SubmissionPath, expected:
     responses=documented(*READ),
     response_class=FileResponse,
 )
-def evidence(
-    request: Request, db: Reading, actor: Actor, submission_id: SubmissionPath, number: Annotated[int, Path(ge=1, le=20)]
-) -> FileResponse:
-    return attachment(of(request), queries.open_evidence(db, actor, submission_id, number), f"minh-chung-{number}")
+def evidence(request: Request, db: Reading, actor: Actor, submission_id: SubmissionPath, number: NumberPath) -> FileResponse:
+    return attachment(of(request), open_evidence(db, actor, submission_id, number), f"minh-chung-{number}")
+
+
+@routes.get(
+    "/submissions/{submission_id}/evidence/{number}/thumbnail",
+    operation_id="progress_thumbnail",
+    summary="Ảnh thu nhỏ của một ảnh minh chứng (JPEG)",
+    responses=documented(*READ),
+    response_class=FileResponse,
+)
+def evidence_thumbnail(request: Request, db: Reading, actor: Actor, submission_id: SubmissionPath, number: NumberPath) -> FileResponse:
+    return thumbnail(of(request), open_evidence(db, actor, submission_id, number))
 
 
 @routes.get(

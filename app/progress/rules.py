@@ -35,6 +35,8 @@ class Flag(StrEnum):
 
     LATE = "late"
     EVIDENCE_OUTSIDE_WINDOW = "evidence_outside_window"
+    FILE_USED_ELSEWHERE = "file_used_elsewhere"
+    """A file of it also stands behind another report that the reader may see."""
 
 
 def state_of(outcome: Outcome | None) -> SubmissionState:

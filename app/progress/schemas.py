@@ -145,6 +145,7 @@ class EvidenceOut(Out):
     document_date: date
     issuer: str
     file: str | None = Field(validation_alias="file_hash")
+    used_elsewhere: bool = Field(default=False, description="Tệp này còn đứng sau báo cáo khác trong phạm vi của tôi")
 
 
 class DecisionOut(Out):

@@ -1,6 +1,6 @@
 """Reports and results as answers, with what this caller may do next."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from app.plans.queries import closed
 from app.policy import Actor
 from app.progress import queries, results
 from app.progress.actions import Taken
+from app.progress.citing import Citation, used_elsewhere
 from app.progress.models import Decision, SubmissionEvidence
 from app.progress.rules import Flag, Outcome, Silence, is_excused, moves, state_of, version_of
 from app.progress.schemas import (
@@ -40,7 +41,8 @@ def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callabl
     returned = [row.id for row, decision in seen if decision is not None and decision.outcome is Outcome.RETURNED]
     earlier = queries.accepted_before(db, returned) if returned else set()
     plans, days = closed(db, {row.plan_code for row, _ in seen}), calendar(db) if any(row.is_late for row, _ in seen) else Calendar()
-    beside = _Beside(queries.evidence_of(db, ids), queries.superseded(db, ids), plans, earlier, days)
+    evidence = queries.evidence_of(db, ids)
+    beside = _Beside(evidence, _elsewhere(db, actor, evidence.values()), queries.superseded(db, ids), plans, earlier, days)
     return _shower(db, actor, seen, beside)
 
 
@@ -48,15 +50,22 @@ def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[T
     """The same for reports that this very call made: of those about one subject the last stands."""
     last = {queries.subject_of_row(one.row): one.row.id for one in made}
     superseded = {one.row.id for one in made} - set(last.values())
-    beside = _Beside({one.row.id: one.evidence for one in made}, superseded, closed=set(), accepted_before=set(), calendar=Calendar())
+    elsewhere = _elsewhere(db, actor, (one.evidence for one in made))
+    evidence = {one.row.id: one.evidence for one in made}
+    beside = _Beside(evidence, elsewhere, superseded, closed=set(), accepted_before=set(), calendar=Calendar())
     show = _shower(db, actor, [(one.row, None) for one in made], beside)
     return lambda one: show((one.row, None))
+
+
+def _elsewhere(db: Session, actor: Actor, cited: Iterable[Collection[SubmissionEvidence]]) -> set[Citation]:
+    return used_elsewhere(db, actor, [one for some in cited for one in some])
 
 
 class _Beside(NamedTuple):
     """What stands beside some reports."""
 
     evidence: Mapping[UUID, list[SubmissionEvidence]]
+    elsewhere: set[Citation]
     superseded: set[UUID]
     closed: set[str]
     """Plans that take no more."""
@@ -76,7 +85,9 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
             told = {"reason": said.get(decision.reason_commitment), "silence": _silence(decision, beside)}
             decided = DecisionOut.model_validate(decision).model_copy(update=told)
         is_late = row.is_late and not is_excused(row.received_at, row.due_on, beside.calendar)
-        flags = ((Flag.LATE, is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window))
+        evidence = [_cited(one, beside.elsewhere) for one in beside.evidence.get(row.id, [])]
+        is_elsewhere = any(one.used_elsewhere for one in evidence)
+        flags = ((Flag.LATE, is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window), (Flag.FILE_USED_ELSEWHERE, is_elsewhere))
         is_superseded = row.id in beside.superseded
         next_moves = (
             []
@@ -92,13 +103,17 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
                 "superseded": is_superseded,
                 "flags": [flag for flag, raised in flags if raised],
                 "note": said.get(row.note_commitment),
-                "evidence": [EvidenceOut.model_validate(cited) for cited in beside.evidence.get(row.id, [])],
+                "evidence": evidence,
                 "decision": decided,
                 "moves": [_move(row.id, name, needs) for name, needs in next_moves],
             }
         )
 
     return shown
+
+
+def _cited(one: SubmissionEvidence, elsewhere: set[Citation]) -> EvidenceOut:
+    return EvidenceOut.model_validate(one).model_copy(update={"used_elsewhere": (one.submission_id, one.number) in elsewhere})
 
 
 def _silence(decision: Decision, beside: _Beside) -> Silence | None:
