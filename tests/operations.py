@@ -178,7 +178,7 @@ def writes(world: World) -> list[Operation]:
             "POST",
             "/submissions",
             "dich-vong",
-            body={"plan": PLAN, "unit": "dich-vong", "indicator": "thu-nsnn", "period": "2022-03", "figure": "9"},
+            body={"plan": PLAN, "unit": "dich-vong", "indicator": "thu-nsnn", "period": "2022-03", "figure": "9", "confirmed": True},
         ),
         Operation(
             "POST",

@@ -32,6 +32,7 @@ WRONG: dict[str, Any] = {
     "a task with a period": DONE | {"period": "2022-05"},
     "a file that nobody holds": GOOD | {"evidence": [CITED, CITED | {"file": "0" * 64}]},
     "a number": GOOD | {"figure": 9},
+    "a figure to be confirmed": GOOD | {"figure": "100"},
     "an unknown field": GOOD | {"điểm": "1"},
     "no object": "x",
     "nothing": None,

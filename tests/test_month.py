@@ -179,7 +179,16 @@ class Month:
         while len(lines) < wanted:
             period = f"2022-0{self.dice.randint(1, 6)}"
             figure = str(self.dice.randrange(1, 200))
-            lines.append({"plan": PLAN, "unit": unit, "indicator": self.dice.choice(list(INDICATORS)), "period": period, "figure": figure})
+            lines.append(
+                {
+                    "plan": PLAN,
+                    "unit": unit,
+                    "indicator": self.dice.choice(list(INDICATORS)),
+                    "period": period,
+                    "figure": figure,
+                    "confirmed": True,
+                }
+            )
         told = self.ok(unit, "POST", "/submissions/lines", lines)
         assert told["refused"] == 0, told
         for line, one in zip(lines, told["lines"], strict=True):

@@ -113,8 +113,9 @@ class World:
         return self.call(who, "POST", path, **({"json": sent} if sent is not None else {}), **options)
 
     def report(self, who: str = "dich-vong", figure: str = "9", period: str = "2022-05", **fields: Any) -> httpx.Response:
+        """A figure that is taken even where it is out of the ordinary."""
         unit = {"head": "nghia-do"}.get(who, who)
-        sent = {"plan": PLAN, "unit": unit, "indicator": "thu-nsnn", "period": period, "figure": figure, **fields}
+        sent = {"plan": PLAN, "unit": unit, "indicator": "thu-nsnn", "period": period, "figure": figure, "confirmed": True, **fields}
         return self.post(who, "/submissions", sent)
 
     def accept(self, submission: str, who: str = "appraiser", version: int = 1) -> httpx.Response:

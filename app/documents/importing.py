@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -48,9 +48,17 @@ class Outcome:
         return not self.line.wrong and self.refused is None and self.malformed is None
 
 
-def put_in(session: Session, actor: Actor, *, kind: TableKind, plan: str, lines: list[Line], synthetic: bool) -> list[Outcome]:
+class Said(NamedTuple):
+    """Of all lines of a sheet at once."""
+
+    synthetic: bool
+    confirmed: bool
+    """Figures that are out of the ordinary are as they are."""
+
+
+def put_in(session: Session, actor: Actor, *, kind: TableKind, plan: str, lines: list[Line], said: Said) -> list[Outcome]:
     """Nhập bảng: each good line, in order. Whoever calls undoes it all when one was refused, or when it was only tried."""
-    outcomes = [Outcome(line, body=_body(kind, plan, line, synthetic=synthetic)) for line in lines]
+    outcomes = [Outcome(line, body=_body(kind, plan, line, said)) for line in lines]
     ready = []
     for outcome in outcomes:
         if outcome.line.wrong:
@@ -80,13 +88,13 @@ _SCHEMAS: dict[TableKind, type[BaseModel]] = {
 _EVIDENCE = ("document_number", "document_date", "issuer")
 
 
-def _body(kind: TableKind, plan: str, line: Line, *, synthetic: bool) -> dict[str, Any]:
-    body = {**line.body, "synthetic": synthetic}
+def _body(kind: TableKind, plan: str, line: Line, said: Said) -> dict[str, Any]:
+    body = {**line.body, "synthetic": said.synthetic}
     if kind is TableKind.TASKS and line.due_on is not None:
         body["due_on"] = line.due_on
     if kind is TableKind.REPORTS:
         cited = {name: body.pop(name) for name in _EVIDENCE if name in body}
-        body |= {"plan": plan, "evidence": [cited] if cited else []}
+        body |= {"plan": plan, "evidence": [cited] if cited else [], "confirmed": said.confirmed}
     return body
 
 

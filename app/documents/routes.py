@@ -128,11 +128,12 @@ def imported(
     plan: PlanQuery = None,
     apply: Annotated[bool, Query(description="Ghi nhận; mặc định chỉ chạy thử")] = False,
     synthetic: Annotated[bool, Query(description="Các dòng là dữ liệu minh họa")] = False,
+    confirmed: Annotated[bool, Query(description="Báo cáo: các số khác thường đã được kiểm tra")] = False,
 ) -> ImportOut:
     if kind is not TableKind.UNITS and plan is None:
         raise Invalid("query:plan", "missing")
     read = lines(kind, request.state.received.grids, queries.names(db, plan))
-    outcomes = importing.put_in(db, actor, kind=kind, plan=plan or "", lines=read.lines, synthetic=synthetic)
+    outcomes = importing.put_in(db, actor, kind=kind, plan=plan or "", lines=read.lines, said=importing.Said(synthetic, confirmed))
     wrong = [problem for outcome in outcomes for problem in _problems(outcome, language)]
     if apply and wrong:
         raise ImportRefused("#", count=len(wrong)).telling((one.cell, one.detail) for one in wrong[:TOLD])

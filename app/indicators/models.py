@@ -39,6 +39,8 @@ class IndicatorVersion(Table, table=True):
     period_scheme: PeriodScheme = Field(sa_type=choice(PeriodScheme))
     report_days: int
     """Days after a period's end in which its report is in time; the last one rolls forward to a working day."""
+    doubt_factor: int = 100
+    """A figure that departs by this factor from the one before asks for one confirmation."""
     evaluated_on: date | None = None
     """The day from which a result can be judged; None is the end of the period."""
     of_which_code: str | None = Field(default=None, max_length=64)
@@ -53,6 +55,7 @@ class IndicatorVersion(Table, table=True):
         sa.ForeignKeyConstraint(["plan_code", "indicator_code"], ["indicator.plan_code", "indicator.code"]),
         sa.ForeignKeyConstraint(["plan_code", "of_which_code"], ["indicator.plan_code", "indicator.code"]),
         sa.CheckConstraint("report_days BETWEEN 0 AND 366", name="report_days"),
+        sa.CheckConstraint("doubt_factor BETWEEN 2 AND 1000000", name="doubt_factor"),
         sa.CheckConstraint("alternate_appraiser_code <> appraiser_code", name="own_alternate"),
     )
 

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,12 +67,14 @@ def targets_within(session: Session, actor: Actor, plan: str, code: str) -> Sequ
     return sorted(found, key=lambda row: (row.unit_code, row.kind))
 
 
-def assigned(session: Session, plans: Collection[str], codes: Collection[str], units: Collection[str]) -> set[tuple[str, str, str]]:
-    """(plan, indicator, unit) of the targets of any kind among these."""
+def assigned(
+    session: Session, plans: Collection[str], codes: Collection[str], units: Collection[str]
+) -> dict[tuple[str, str, str], Decimal]:
+    """By plan, indicator and unit, the newest figure among the targets of any kind."""
     table = sa.inspect(Target).local_table.c
-    asked = sa.select(table.plan_code, table.indicator_code, table.unit_code).distinct()
+    asked = sa.select(table.plan_code, table.indicator_code, table.unit_code, table.figure)
     asked = asked.where(table.plan_code.in_(plans), table.indicator_code.in_(codes), table.unit_code.in_(units))
-    return {(plan, code, unit) for plan, code, unit in session.connection().execute(asked).all()}
+    return {(plan, code, unit): figure for plan, code, unit, figure in session.connection().execute(asked.order_by(table.version)).all()}
 
 
 def target_version(session: Session, key: tuple[str, str, str, str]) -> int:

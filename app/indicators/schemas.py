@@ -35,6 +35,9 @@ class IndicatorFields(In):
     alternate_appraiser: Code
     period_scheme: Annotated[PeriodScheme, Field(strict=False)]
     report_days: Annotated[int, Field(ge=0, le=366)] = 5
+    doubt_factor: Annotated[
+        int, Field(ge=2, le=1_000_000, description="Số gấp chừng này lần số trước, hoặc bằng một phần chừng này, thì hỏi lại một lần")
+    ] = 100
     evaluated_on: Day | None = None
     of_which: Code | None = None
     numerator: Code | None = Field(default=None, description="Với tỷ lệ cộng gộp: chỉ tiêu là tử số")
@@ -74,6 +77,7 @@ class IndicatorOut(Out):
     alternate_appraiser: str = Field(validation_alias="alternate_appraiser_code")
     period_scheme: PeriodScheme
     report_days: int
+    doubt_factor: int
     evaluated_on: date | None
     of_which: str | None = Field(validation_alias="of_which_code")
     numerator: str | None = Field(validation_alias="numerator_code")

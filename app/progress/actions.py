@@ -9,15 +9,22 @@ from app.audit import actions as audit
 from app.audit.rules import unit_scope
 from app.errors import Invalid, Problem
 from app.evidence.queries import check_held
+from app.indicators.rules import Accumulation, Comparator
 from app.policy import Action, Actor
 from app.progress import queries
 from app.progress.aims import Aim, Known, open_aim
 from app.progress.models import Submission, SubmissionEvidence
-from app.progress.rules import is_late
+from app.progress.rules import Doubt, doubt, is_late
 from app.progress.schemas import SubmissionIn
 from app.tables import add_all, new_id
 from app.units.queries import lock_units
 from app.units.rules import is_open
+
+
+class NeedsConfirmation(Invalid):
+    """The figure is doubtful: it is taken, and flagged, when it is sent once more with `confirmed`."""
+
+    status, slug = 409, "needs-confirmation"
 
 
 class Taken(NamedTuple):
@@ -48,16 +55,19 @@ def submit_each(session: Session, actor: Actor, *, claims: list[SubmissionIn]) -
 def _lines(session: Session, actor: Actor, claims: list[SubmissionIn]) -> Iterator[Taken | Problem]:
     lock_units(session, {claim.unit for claim in claims if actor.may(Action.PROGRESS_SUBMIT, claim.unit)})
     known = Known(session, claims)
-    last = queries.last_claims(session, claims, known.calendar)
+    past = queries.past(session, claims, known.calendar)
     for claim in claims:
+        subject = queries.subject_of(claim)
         try:
             aim = _checked(actor, known, claim)
+            doubtful = _doubt(known, claim, aim, past)
         except Problem as refusal:
             yield refusal
             continue
-        subject = queries.subject_of(claim)
-        made = _claimed(known, actor, claim, aim, last.get(subject, queries.Last()))
-        last[subject] = last.get(subject, queries.Last())._replace(version=made.row.version)
+        before = past.last.get(subject, queries.Last())
+        made = _claimed(known, actor, claim, aim, before, doubtful)
+        past.last[subject] = before._replace(version=made.row.version)
+        past.stands(subject, claim.figure)
         yield made
 
 
@@ -85,7 +95,19 @@ def _checked(actor: Actor, known: Known, claim: SubmissionIn) -> Aim:
     return aim
 
 
-def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: queries.Last) -> Taken:
+def _doubt(known: Known, claim: SubmissionIn, aim: Aim, past: queries.Past) -> Doubt | None:
+    """Why the figure is doubtful; `NeedsConfirmation` while its sender has not said that it is as it is."""
+    indicator = aim.indicator
+    if indicator is None or claim.figure is None or indicator.comparator is Comparator.ACHIEVED:
+        return None
+    near = past.near(queries.subject_of(claim), known.assigned[claim.plan, indicator.indicator_code, claim.unit])
+    found = doubt(claim.figure, near, indicator.doubt_factor, is_cumulative=indicator.accumulation is Accumulation.CUMULATIVE)
+    if found is not None and not claim.confirmed:
+        raise NeedsConfirmation("#/figure", found.value.replace("_", "-"), factor=indicator.doubt_factor)
+    return found
+
+
+def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: queries.Last, doubtful: Doubt | None) -> Taken:
     session, identifier, last_day = known.session, new_id(), _last_day(known, aim.due_on, before)
     row = Submission(
         id=identifier,
@@ -105,6 +127,7 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: 
         received_at=clock.at(session),
         sent_at=claim.sent_at,
         is_late=is_late(clock.at(session), last_day),
+        doubt=doubtful,
         is_outside_window=any(not aim.covers(cited.document_date) for cited in claim.evidence),
         sender_kind=actor.kind,
         sender_id=actor.id,

@@ -33,6 +33,7 @@ class Aim:
     evidence_to: date
     task_round: int | None = None
     as_coordinator: bool | None = None
+    indicator: IndicatorVersion | None = None
 
     def covers(self, day: date) -> bool:
         return self.evidence_from <= day <= self.evidence_to
@@ -99,7 +100,7 @@ def _indicator(known: Known, claim: SubmissionIn) -> Aim:
     check_figure(indicator, claim.figure)
     appraiser = indicator.appraiser_code if indicator.appraiser_code != claim.unit else indicator.alternate_appraiser_code
     due = known.calendar().rolled(reported.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
-    return Aim(appraiser, due, reported.starts, max(due, known.today))
+    return Aim(appraiser, due, reported.starts, max(due, known.today), indicator=indicator)
 
 
 def check_figure(indicator: IndicatorVersion, figure: Decimal) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.policy import ActorKind
-from app.progress.rules import Outcome
+from app.progress.rules import Doubt, Outcome
 from app.tables import Figure, Table, UtcDateTime, choice, entry_key, new_id
 
 
@@ -36,6 +36,8 @@ class Submission(Table, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When it was sent by the sender's own clock: a claim, by which nothing is judged."""
     is_late: bool
+    doubt: Doubt | None = Field(default=None, sa_type=choice(Doubt))
+    """Why the sender was asked to confirm the figure, and did."""
     is_outside_window: bool = False
     """Some evidence is dated outside the period."""
     sender_kind: ActorKind = Field(sa_type=choice(ActorKind))

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,9 +15,9 @@ from app.calendar.rules import Calendar
 from app.errors import NotFound
 from app.policy import Action, Actor
 from app.progress.models import Decision, Submission, SubmissionEvidence
-from app.progress.rules import Outcome, SubmissionState, is_excused
+from app.progress.rules import Near, Outcome, SubmissionState, is_excused
 from app.progress.schemas import SubmissionIn
-from app.tables import canonical
+from app.tables import Figure, canonical
 
 Seen = tuple[Submission, Decision | None]
 
@@ -94,6 +95,8 @@ def evidence_of(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Subm
 
 Subject = tuple[str, str, str | None, str | None, str | None]
 """Plan, unit, indicator and period, or task: what the versions of a claim are about."""
+Series = tuple[str, str, str]
+"""Plan, unit and indicator: what is reported period by period."""
 
 
 def subject_of(claim: SubmissionIn) -> Subject:
@@ -144,23 +147,46 @@ class Last(NamedTuple):
     """One that came in time was returned, and may be sent anew until then."""
 
 
-def last_claims(session: Session, claims: Collection[SubmissionIn], days: Callable[[], Calendar]) -> dict[Subject, Last]:
-    """By subject, of these and of others beside them; one question for all. `days` is asked where an outage may excuse."""
+@dataclass
+class Past:
+    """What was claimed before, about the subjects of some claims and others beside them."""
+
+    last: dict[Subject, Last] = field(default_factory=dict)
+    figures: dict[Series, dict[str, Decimal]] = field(default_factory=dict)
+    """By period, of those that wait or were accepted."""
+
+    def stands(self, subject: Subject, figure: Decimal | None) -> None:
+        plan, unit, indicator, period, _ = subject
+        if indicator is not None and period is not None and figure is not None:
+            self.figures.setdefault((plan, unit, indicator), {})[period] = figure
+
+    def near(self, subject: Subject, target: Decimal | None) -> Near:
+        plan, unit, indicator, period, _ = subject
+        series = self.figures.get((plan, unit, str(indicator)), {})
+        earlier, later = [one for one in series if one < str(period)], [one for one in series if one > str(period)]
+        return Near(series[max(earlier)] if earlier else None, series[min(later)] if later else None, target)
+
+
+def past(session: Session, claims: Collection[SubmissionIn], days: Callable[[], Calendar]) -> Past:
+    """One question for all. `days` is asked where an outage may excuse."""
     rows, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
     columns = [rows.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
     joined = rows.outerjoin(decisions, decisions.c.submission_id == rows.c.id)
     known = (rows.c.version, rows.c.is_late, rows.c.received_at, rows.c.due_on, decisions.c.supplement_due_on)
-    asked = sa.select(*columns, *known).select_from(joined).order_by(rows.c.version)
+    figure = sa.func.coalesce(decisions.c.figure, rows.c.figure, type_=Figure).label("figure")
+    asked = sa.select(*columns, *known, figure, decisions.c.outcome).select_from(joined).order_by(rows.c.version)
     about = {name: {value for claim in claims if (value := getattr(claim, name))} for name in ("plan", "unit", "indicator", "task")}
     plan, unit, indicator, _, task = columns
     asked = asked.where(plan.in_(about["plan"]), unit.in_(about["unit"]), indicator.in_(about["indicator"]) | task.in_(about["task"]))
-    found: dict[Subject, Last] = {}
+    found = Past()
     for row in session.connection().execute(asked).all():
         subject, until = (row[0], row[1], row[2], row[3], row[4]), row.supplement_due_on
         if until is not None and row.is_late and not is_excused(row.received_at, row.due_on, days()):
             until = None
-        before = found.get(subject, Last()).supplement_due_on
-        found[subject] = Last(row.version, max(filter(None, (before, until)), default=None))
+        before = found.last.get(subject, Last()).supplement_due_on
+        found.last[subject] = Last(row.version, max(filter(None, (before, until)), default=None))
+        if row.outcome in {None, Outcome.ACCEPTED}:
+            found.stands(subject, row.figure)
     return found
 
 

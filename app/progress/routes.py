@@ -49,7 +49,7 @@ _REVIEW = documented(*TRANSITION, reviewing.AlreadyReviewed, reviewing.Supersede
     operation_id="progress_submit",
     status_code=201,
     summary="Gửi báo cáo, một hoặc nhiều",
-    responses=documented(*WRITE, PlanClosed),
+    responses=documented(*WRITE, PlanClosed, actions.NeedsConfirmation),
 )
 def submit(db: Writing, actor: Actor, sent: Sent) -> SubmissionOut | list[SubmissionOut]:
     if isinstance(sent, list):

@@ -1,10 +1,14 @@
 """Reports: states, and what a caller may do next."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.calendar.rules import Calendar, end_of
 from app.policy import Action, Actor
+
+_ZERO = Decimal(0)
 
 
 class SubmissionState(StrEnum):
@@ -37,6 +41,24 @@ class Flag(StrEnum):
     EVIDENCE_OUTSIDE_WINDOW = "evidence_outside_window"
     FILE_USED_ELSEWHERE = "file_used_elsewhere"
     """A file of it also stands behind another report that the reader may see."""
+    FIGURE_DEPARTS = "figure_departs"
+    CUMULATIVE_FALLS = "cumulative_falls"
+
+
+class Doubt(StrEnum):
+    """Why a sender was asked to look at a figure once more, before it was taken."""
+
+    DEPARTS = "figure_departs"
+    """From what was reported before, by the indicator's factor: triệu for tỷ."""
+    FALLS = "cumulative_falls"
+
+
+class Near(NamedTuple):
+    """What stands beside a figure: of the period before, of the one after, and the year's target."""
+
+    earlier: Decimal | None = None
+    later: Decimal | None = None
+    target: Decimal | None = None
 
 
 def state_of(outcome: Outcome | None) -> SubmissionState:
@@ -56,6 +78,18 @@ def is_late(received_at: datetime, due_on: date | None) -> bool:
 def is_excused(received_at: datetime, due_on: date | None, calendar: Calendar) -> bool:
     """Late by the deadline of then, but an outage that was recorded since has moved it."""
     return due_on is not None and not is_late(received_at, calendar.moved(due_on))
+
+
+def doubt(figure: Decimal, near: Near, factor: int, *, is_cumulative: bool) -> Doubt | None:
+    """It departs when it is `factor` times the figure of the period before (else of the one after), or one of as many parts.
+
+    Where neither was reported: when it is a tenth of the factor times the year's target.
+    """
+    if is_cumulative and ((near.earlier is not None and figure < near.earlier) or (near.later is not None and figure > near.later)):
+        return Doubt.FALLS
+    beside, size, target = abs(near.earlier or near.later or _ZERO), abs(figure), abs(near.target or _ZERO)
+    by_beside, by_target = size >= factor * beside or 0 < factor * size <= beside, 0 < factor * target <= 10 * size
+    return Doubt.DEPARTS if (by_beside if beside else by_target) else None
 
 
 def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_superseded: bool) -> list[tuple[str, bool]]:

@@ -49,6 +49,7 @@ class SubmissionIn(In):
     figure: FigureText | None = None
     task: Code | None = None
     completed_on: Day | None = None
+    confirmed: bool = Field(default=False, description="Đã kiểm tra: số đúng như vậy, dù khác thường")
     note: Text | None = None
     evidence: Annotated[list[EvidenceIn], Field(max_length=20)] = []
     sent_at: SentAt | None = None

@@ -88,6 +88,7 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
         evidence = [_cited(one, beside.elsewhere) for one in beside.evidence.get(row.id, [])]
         is_elsewhere = any(one.used_elsewhere for one in evidence)
         flags = ((Flag.LATE, is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window), (Flag.FILE_USED_ELSEWHERE, is_elsewhere))
+        said_of = [flag for flag, raised in flags if raised] + ([Flag(row.doubt.value)] if row.doubt is not None else [])
         is_superseded = row.id in beside.superseded
         next_moves = (
             []
@@ -101,7 +102,7 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
                 "version": version_of(outcome),
                 "state": state_of(outcome),
                 "superseded": is_superseded,
-                "flags": [flag for flag, raised in flags if raised],
+                "flags": said_of,
                 "note": said.get(row.note_commitment),
                 "evidence": evidence,
                 "decision": decided,
