@@ -21,6 +21,7 @@ from app.clock import Admission, Clock, Running
 from app.console import routes as console
 from app.db import Database
 from app.documents import routes as documents
+from app.drafting import routes as drafting
 from app.events import routes as events
 from app.evidence import routes as evidence
 from app.followup import routes as followup
@@ -58,6 +59,7 @@ FEATURES = (
     indicators,
     tasks,
     progress,
+    drafting,
     followup,
     routes_asking,
     events,

@@ -3,6 +3,7 @@
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.calendar import models as calendar
+from app.drafting import models as drafting
 from app.events import models as events
 from app.evidence import models as evidence
 from app.followup import models as followup
@@ -28,6 +29,7 @@ ALL = (
     indicators,
     tasks,
     progress,
+    drafting,
     followup,
     events,
     movements,
@@ -37,6 +39,16 @@ ALL = (
 )
 
 MUTABLE = frozenset(
-    {"trail_head", "idempotent_answer", "erasable_text", "password", "sign_in", "sign_in_successor", "sign_in_count", "worker_lease"}
+    {
+        "trail_head",
+        "idempotent_answer",
+        "erasable_text",
+        "password",
+        "sign_in",
+        "sign_in_successor",
+        "sign_in_count",
+        "worker_lease",
+        "report_draft",
+    }
 )
 """The tables whose rows may change or go; every other one is append-only."""

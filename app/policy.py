@@ -40,6 +40,7 @@ class Action(StrEnum):
     MOVEMENT_SEE_ALL = "movement:see_all"
     PLAN_MANAGE = "plan:manage"
     PROGRESS_REVIEW = "progress:review"
+    PROGRESS_SIGN = "progress:sign"
     PROGRESS_SUBMIT = "progress:submit"
     RESULT_RECORD = "result:record"
     RULEBOOK_ADOPT = "rulebook:adopt"
@@ -69,6 +70,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.MOVEMENT_SEE_ALL: _OFFICE | {Role.APPRAISER, Role.COUNCIL_MEMBER},
     Action.PLAN_MANAGE: _ADMIN,
     Action.PROGRESS_REVIEW: frozenset({Role.APPRAISER}),
+    Action.PROGRESS_SIGN: frozenset({Role.UNIT_HEAD}),
     Action.PROGRESS_SUBMIT: _UNIT,
     Action.RESULT_RECORD: _OFFICE,
     Action.RULEBOOK_ADOPT: frozenset({Role.COUNCIL_SECRETARY}),

@@ -96,7 +96,16 @@ def writes(world: World) -> list[Operation]:
     keys = {key["label"]: key["id"] for key in world.get("administrator", "/keys").json()["items"]}
     person = world.post("administrator", "/people", {"code": "cb-1"}).json()["id"]
     role = world.post("administrator", f"/people/{person}/roles", {"role": "viewer", "unit": "nghia-do"}).json()["id"]
+    claim = {"plan": PLAN, "indicator": "thu-nsnn", "figure": "2", "confirmed": True}
+    own, ward = {**claim, "unit": "dich-vong", "period": "2022-02"}, {**claim, "unit": "nghia-do", "period": "2022-02"}
+    drafts = [world.post("dich-vong", "/report-drafts", own).json()["id"] for _ in range(2)]
+    sent = [{"id": world.post("head", "/report-drafts", ward).json()["id"], "version": 1}]
     return [
+        Operation("POST", "/report-drafts", "dich-vong", body=own),
+        Operation("PUT", "/report-drafts/{draft_id}", "dich-vong", {"draft_id": drafts[0]}, own, if_match='"1"'),
+        Operation("POST", "/report-drafts/{draft_id}/discard", "dich-vong", {"draft_id": drafts[1]}, if_match='"1"'),
+        Operation("POST", "/report-drafts/sending", "head", body={"capacity": "head", "drafts": sent}),
+        Operation("POST", "/sign-offs", "head", body={"capacity": "head", "submissions": [reports[1]]}),
         Operation("POST", "/units", "administrator", body={"code": "moi", **UNIT}),
         Operation("PUT", "/units/{code}", "administrator", {"code": "quan-hoa"}, UNIT, if_match='"1"'),
         Operation("POST", "/calendar/years", "administrator", body={"year": 2027}),

@@ -141,6 +141,11 @@ ALLOWED = {
     "PUT /movements/{movement}/units/{code}/marks/{node}/{stage}": {"dich-vong"},
     "POST /movements/{movement}/marks": {"secretary"},
     "POST /submissions/decisions": {"appraiser", "alternate"},
+    "POST /report-drafts": {"dich-vong"},
+    "PUT /report-drafts/{draft_id}": {"dich-vong"},
+    "POST /report-drafts/{draft_id}/discard": {"dich-vong"},
+    "POST /report-drafts/sending": {"head"},
+    "POST /sign-offs": {"head"},
 }
 
 

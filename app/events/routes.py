@@ -16,7 +16,8 @@ from app.plans.routes import PlanPath
 from app.policy import Actor
 from app.progress.reviewing import AlreadyReviewed, OwnWork
 from app.progress.rules import SubmissionState
-from app.progress.schemas import DecisionOut, MoveOut, ReturnIn
+from app.progress.schemas import DecisionOut, MoveOut
+from app.progress.schemas_deciding import ReturnIn
 from app.web.house import of
 from app.web.page import Cursor, Limit, Listed, after, last_id, page, sliced
 from app.web.preconditions import ExpectedVersion

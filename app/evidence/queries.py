@@ -20,6 +20,11 @@ def check_held(session: Session, file_hash: str, unit: str, pointer: str) -> Non
         raise Invalid(pointer, "no-such-file")
 
 
+def open_held(session: Session, file_hash: str) -> EvidenceFile:
+    """A file whose holding was checked before."""
+    return session.exec(select(EvidenceFile).where(EvidenceFile.hash == file_hash)).one()
+
+
 def kept_of(session: Session, unit: str, sent: str) -> EvidenceFile | None:
     """The picture that was made of these bytes when the unit sent them before."""
     asked = select(EvidenceFile).join(EvidenceHolding, col(EvidenceHolding.hash) == EvidenceFile.hash)

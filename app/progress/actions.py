@@ -1,5 +1,6 @@
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import zip_longest
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -7,24 +8,15 @@ from sqlmodel import Session
 from app import clock
 from app.audit import actions as audit
 from app.audit.rules import unit_scope
-from app.errors import Invalid, Problem
-from app.evidence.queries import check_held
-from app.indicators.rules import Accumulation, Comparator
+from app.errors import Problem
 from app.policy import Action, Actor
 from app.progress import queries
-from app.progress.aims import Aim, Known, open_aim
+from app.progress.aims import Aim, Known, checked
 from app.progress.models import Submission, SubmissionEvidence
-from app.progress.rules import Doubt, doubt, is_late
+from app.progress.rules import Doubt, is_late
 from app.progress.schemas import SubmissionIn
 from app.tables import add_all, new_id
 from app.units.queries import lock_units
-from app.units.rules import is_open
-
-
-class NeedsConfirmation(Invalid):
-    """The figure is doubtful: it is taken, and flagged, when it is sent once more with `confirmed`."""
-
-    status, slug = 409, "needs-confirmation"
 
 
 class Taken(NamedTuple):
@@ -34,10 +26,15 @@ class Taken(NamedTuple):
     evidence: list[SubmissionEvidence]
 
 
-def submit(session: Session, actor: Actor, *, claims: list[SubmissionIn], at_root: bool = True) -> list[Taken]:
-    """Báo cáo, one or many, all or none. Late ones are taken and marked; only a closed plan takes no more."""
+def submit(
+    session: Session, actor: Actor, *, claims: list[SubmissionIn], at_root: bool = True, prepared: Sequence[datetime] = ()
+) -> list[Taken]:
+    """Báo cáo, one or many, all or none. Late ones are taken and marked; only a closed plan takes no more.
+
+    `prepared` says of each when its draft was last changed, where it is sent by whoever signs it.
+    """
     made: list[Taken] = []
-    for number, line in enumerate(_lines(session, actor, claims)):
+    for number, line in enumerate(_lines(session, actor, claims, prepared)):
         if isinstance(line, Problem):
             raise line if at_root else line.in_line(number)
         made.append(line)
@@ -47,27 +44,25 @@ def submit(session: Session, actor: Actor, *, claims: list[SubmissionIn], at_roo
 
 def submit_each(session: Session, actor: Actor, *, claims: list[SubmissionIn]) -> list[Taken | Problem]:
     """Báo cáo, line by line: what can be taken is taken, what cannot is refused by itself."""
-    lines = list(_lines(session, actor, claims))
+    lines = list(_lines(session, actor, claims, ()))
     _insert(session, [line for line in lines if isinstance(line, Taken)])
     return lines
 
 
-def _lines(session: Session, actor: Actor, claims: list[SubmissionIn]) -> Iterator[Taken | Problem]:
+def _lines(session: Session, actor: Actor, claims: list[SubmissionIn], prepared: Sequence[datetime]) -> Iterator[Taken | Problem]:
     lock_units(session, {claim.unit for claim in claims if actor.may(Action.PROGRESS_SUBMIT, claim.unit)})
     known = Known(session, claims)
-    past = queries.past(session, claims, known.calendar)
-    for claim in claims:
+    for claim, prepared_at in zip_longest(claims, prepared):
         subject = queries.subject_of(claim)
         try:
-            aim = _checked(actor, known, claim)
-            doubtful = _doubt(known, claim, aim, past)
+            aim, doubtful = checked(actor, known, claim)
         except Problem as refusal:
             yield refusal
             continue
-        before = past.last.get(subject, queries.Last())
-        made = _claimed(known, actor, claim, aim, before, doubtful)
-        past.last[subject] = before._replace(version=made.row.version)
-        past.stands(subject, claim.figure)
+        before = known.past.last.get(subject, queries.Last())
+        made = _claimed(known, actor, claim, _Found(aim, doubtful, before, prepared_at))
+        known.past.last[subject] = before._replace(version=made.row.version)
+        known.past.stands(subject, claim.figure)
         yield made
 
 
@@ -79,36 +74,18 @@ def _insert(session: Session, made: list[Taken]) -> None:
         session.flush()
 
 
-def _checked(actor: Actor, known: Known, claim: SubmissionIn) -> Aim:
-    """Everything that may be refused, before anything is made."""
-    actor.require(Action.PROGRESS_SUBMIT, claim.unit)
-    known.plan(claim.plan)
-    unit = known.units.get(claim.unit)
-    if unit is None:
-        raise Invalid("#/unit", "no-such-unit")
-    if not is_open(unit.opens_on, unit.closes_on, known.today):
-        raise Invalid("#/unit", "unit-not-open")
-    aim = open_aim(known, claim)
-    for number, cited in enumerate(claim.evidence):
-        if cited.file is not None:
-            check_held(known.session, cited.file, claim.unit, f"#/evidence/{number}/file")
-    return aim
+class _Found(NamedTuple):
+    """What was found out about a claim."""
+
+    aim: Aim
+    doubt: Doubt | None
+    before: queries.Last
+    prepared_at: datetime | None
 
 
-def _doubt(known: Known, claim: SubmissionIn, aim: Aim, past: queries.Past) -> Doubt | None:
-    """Why the figure is doubtful; `NeedsConfirmation` while its sender has not said that it is as it is."""
-    indicator = aim.indicator
-    if indicator is None or claim.figure is None or indicator.comparator is Comparator.ACHIEVED:
-        return None
-    near = past.near(queries.subject_of(claim), known.assigned[claim.plan, indicator.indicator_code, claim.unit])
-    found = doubt(claim.figure, near, indicator.doubt_factor, is_cumulative=indicator.accumulation is Accumulation.CUMULATIVE)
-    if found is not None and not claim.confirmed:
-        raise NeedsConfirmation("#/figure", found.value.replace("_", "-"), factor=indicator.doubt_factor)
-    return found
-
-
-def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: queries.Last, doubtful: Doubt | None) -> Taken:
-    session, identifier, last_day = known.session, new_id(), _last_day(known, aim.due_on, before)
+def _claimed(known: Known, actor: Actor, claim: SubmissionIn, found: _Found) -> Taken:
+    session, identifier, aim = known.session, new_id(), found.aim
+    last_day = _last_day(known, aim.due_on, found.before)
     row = Submission(
         id=identifier,
         plan_code=claim.plan,
@@ -116,7 +93,7 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: 
         indicator_code=claim.indicator,
         period_code=claim.period,
         task_code=claim.task,
-        version=before.version + 1,
+        version=found.before.version + 1,
         appraiser_code=aim.appraiser,
         figure=claim.figure,
         completed_on=claim.completed_on,
@@ -125,9 +102,10 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, aim: Aim, before: 
         due_on=last_day if claim.task is None else aim.due_on,
         note_commitment=audit.keep_text(session, claim.note),
         received_at=clock.at(session),
+        prepared_at=found.prepared_at,
         sent_at=claim.sent_at,
-        is_late=is_late(clock.at(session), last_day),
-        doubt=doubtful,
+        is_late=is_late(found.prepared_at or clock.at(session), last_day),
+        doubt=found.doubt,
         is_outside_window=any(not aim.covers(cited.document_date) for cited in claim.evidence),
         sender_kind=actor.kind,
         sender_id=actor.id,

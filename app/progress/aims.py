@@ -12,16 +12,27 @@ from app import clock
 from app.calendar.queries import calendar
 from app.calendar.rules import DAY, Period, PeriodScheme, Roll, period
 from app.errors import Invalid, NotFound
+from app.evidence.queries import check_held
 from app.indicators.models import IndicatorVersion
 from app.indicators.queries import assigned as assigned_targets
 from app.indicators.queries import open_indicator
-from app.indicators.rules import Comparator
+from app.indicators.rules import Accumulation, Comparator
 from app.plans.queries import open_to_record
+from app.policy import Action, Actor
+from app.progress.queries import past, subject_of
+from app.progress.rules import Doubt, doubt
 from app.progress.schemas import SubmissionIn
 from app.tasks.queries import coordinators, firsts
 from app.tasks.queries import newest as newest_task
 from app.tasks.rules import TaskStanding
 from app.units.queries import units_as_they_stand
+from app.units.rules import is_open
+
+
+class NeedsConfirmation(Invalid):
+    """The figure is doubtful: it is taken, and flagged, when it is sent once more with `confirmed`."""
+
+    status, slug = 409, "needs-confirmation"
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ class Known:
             {claim.unit for claim in claims},
         )
         self.calendar = cache(partial(calendar, session))
+        self.past = past(session, claims, self.calendar)
         self.plan = cache(partial(open_to_record, session))
         self.indicator = cache(partial(open_indicator, session))
         self.task = cache(partial(newest_task, session, lock=True))
@@ -59,7 +71,35 @@ class Known:
         self.helpers = cache(lambda plan, code: frozenset(coordinators(session, self.task(plan, code))))
 
 
-def open_aim(known: Known, claim: SubmissionIn) -> Aim:
+def checked(actor: Actor, known: Known, claim: SubmissionIn) -> tuple[Aim, Doubt | None]:
+    """What it speaks of, and why its figure is doubtful. Everything that may be refused is refused here, before anything is made."""
+    actor.require(Action.PROGRESS_SUBMIT, claim.unit)
+    known.plan(claim.plan)
+    unit = known.units.get(claim.unit)
+    if unit is None:
+        raise Invalid("#/unit", "no-such-unit")
+    if not is_open(unit.opens_on, unit.closes_on, known.today):
+        raise Invalid("#/unit", "unit-not-open")
+    aim = _aim(known, claim)
+    for number, cited in enumerate(claim.evidence):
+        if cited.file is not None:
+            check_held(known.session, cited.file, claim.unit, f"#/evidence/{number}/file")
+    return aim, _doubt(known, claim, aim)
+
+
+def _doubt(known: Known, claim: SubmissionIn, aim: Aim) -> Doubt | None:
+    """Why the figure is doubtful; `NeedsConfirmation` while its sender has not said that it is as it is."""
+    indicator = aim.indicator
+    if indicator is None or claim.figure is None or indicator.comparator is Comparator.ACHIEVED:
+        return None
+    near = known.past.near(subject_of(claim), known.assigned[claim.plan, indicator.indicator_code, claim.unit])
+    found = doubt(claim.figure, near, indicator.doubt_factor, is_cumulative=indicator.accumulation is Accumulation.CUMULATIVE)
+    if found is not None and not claim.confirmed:
+        raise NeedsConfirmation("#/figure", found.value.replace("_", "-"), factor=indicator.doubt_factor)
+    return found
+
+
+def _aim(known: Known, claim: SubmissionIn) -> Aim:
     """`Invalid` at the field that is wrong."""
     if (claim.task is None) == (claim.indicator is None):
         raise Invalid("#", "one-subject")

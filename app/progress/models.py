@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.policy import ActorKind
-from app.progress.rules import Doubt, Outcome
+from app.progress.rules import Capacity, Doubt, Outcome
 from app.tables import Figure, Table, UtcDateTime, choice, entry_key, new_id
 
 
@@ -33,6 +33,8 @@ class Submission(Table, table=True):
     """Of a task, the deadline of the work; else the last day on which the report is not late. As it stood when it came, after the roll."""
     note_commitment: str | None = Field(default=None, max_length=64)
     received_at: datetime = Field(sa_type=UtcDateTime)
+    prepared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the officer's draft, sent as it stood by whoever signs, was last changed: by this it is judged whether it is late."""
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When it was sent by the sender's own clock: a claim, by which nothing is judged."""
     is_late: bool
@@ -73,6 +75,34 @@ class SubmissionEvidence(Table, table=True):
     document_date: date
     issuer: str = Field(max_length=200)
     file_hash: str | None = Field(default=None, foreign_key="evidence_file.hash", max_length=64, index=True)
+
+
+class SignOff(Table, table=True):
+    """Ký duyệt: that somebody signed a report for the unit, here or on paper. Recorded beside it; nothing is judged by it."""
+
+    __tablename__ = "sign_off"
+
+    submission_id: UUID = Field(primary_key=True, foreign_key="submission.id")
+    capacity: Capacity = Field(sa_type=choice(Capacity))
+    document_number: str | None = Field(default=None, max_length=100)
+    """Of the document signed on paper; None where it was signed here."""
+    document_date: date | None = None
+    signatory_commitment: str | None = Field(default=None, max_length=64)
+    file_hash: str | None = Field(default=None, foreign_key="evidence_file.hash", max_length=64, index=True)
+    signer_kind: ActorKind = Field(sa_type=choice(ActorKind))
+    """Who signed here, or who attached the paper."""
+    signer_id: UUID
+    signed_at: datetime = Field(sa_type=UtcDateTime)
+    entry_id: UUID = Field(sa_column=entry_key())
+
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(document_number IS NULL AND document_date IS NULL AND signatory_commitment IS NULL AND file_hash IS NULL)"
+            " OR (document_number IS NOT NULL AND document_date IS NOT NULL"
+            " AND signatory_commitment IS NOT NULL AND file_hash IS NOT NULL)",
+            name="here_or_on_paper",
+        ),
+    )
 
 
 class Decision(Table, table=True):

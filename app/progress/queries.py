@@ -14,7 +14,7 @@ from app.audit.rules import instant_text
 from app.calendar.rules import Calendar
 from app.errors import NotFound
 from app.policy import Action, Actor
-from app.progress.models import Decision, Submission, SubmissionEvidence
+from app.progress.models import Decision, SignOff, Submission, SubmissionEvidence
 from app.progress.rules import Near, Outcome, SubmissionState, is_excused
 from app.progress.schemas import SubmissionIn
 from app.tables import Figure, canonical
@@ -32,6 +32,7 @@ class Asked:
     period: str | None = None
     task: str | None = None
     state: SubmissionState | None = None
+    signed: bool | None = None
 
 
 def _with_decision() -> Any:
@@ -63,6 +64,9 @@ def table(session: Session, actor: Actor, asked: Asked, after: UUID | None, limi
         found = found.where(col(Decision.outcome).is_(None))
     elif asked.state is not None:
         found = found.where(Decision.outcome == Outcome(asked.state.value))
+    if asked.signed is not None:
+        has_signature = sa.exists().where(col(SignOff.submission_id) == Submission.id)
+        found = found.where(has_signature if asked.signed else ~has_signature)
     if after is not None:
         found = found.where(col(Submission.id) < after)
     rows: Sequence[Seen] = session.exec(found.order_by(sa.desc(col(Submission.id))).limit(limit + 1)).all()
@@ -91,6 +95,10 @@ def evidence_of(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Subm
     for row in session.exec(asked).all():
         found.setdefault(row.submission_id, []).append(row)
     return found
+
+
+def sign_offs(session: Session, ids: Collection[UUID]) -> dict[UUID, SignOff]:
+    return {row.submission_id: row for row in session.exec(select(SignOff).where(col(SignOff.submission_id).in_(ids))).all()}
 
 
 Subject = tuple[str, str, str | None, str | None, str | None]
@@ -132,6 +140,7 @@ def content(row: Submission, evidence: Sequence[SubmissionEvidence]) -> dict[str
         "version": row.version,
         "appraiser": row.appraiser_code,
         **({} if row.sent_at is None else {"sent_at": instant_text(row.sent_at)}),
+        **({} if row.prepared_at is None else {"prepared_at": instant_text(row.prepared_at)}),
     }
 
 
@@ -172,7 +181,8 @@ def past(session: Session, claims: Collection[SubmissionIn], days: Callable[[], 
     rows, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
     columns = [rows.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
     joined = rows.outerjoin(decisions, decisions.c.submission_id == rows.c.id)
-    known = (rows.c.version, rows.c.is_late, rows.c.received_at, rows.c.due_on, decisions.c.supplement_due_on)
+    judged_at = sa.func.coalesce(rows.c.prepared_at, rows.c.received_at).label("judged_at")
+    known = (rows.c.version, rows.c.is_late, judged_at, rows.c.due_on, decisions.c.supplement_due_on)
     figure = sa.func.coalesce(decisions.c.figure, rows.c.figure, type_=Figure).label("figure")
     asked = sa.select(*columns, *known, figure, decisions.c.outcome).select_from(joined).order_by(rows.c.version)
     about = {name: {value for claim in claims if (value := getattr(claim, name))} for name in ("plan", "unit", "indicator", "task")}
@@ -181,7 +191,7 @@ def past(session: Session, claims: Collection[SubmissionIn], days: Callable[[], 
     found = Past()
     for row in session.connection().execute(asked).all():
         subject, until = (row[0], row[1], row[2], row[3], row[4]), row.supplement_due_on
-        if until is not None and row.is_late and not is_excused(row.received_at, row.due_on, days()):
+        if until is not None and row.is_late and not is_excused(row.judged_at, row.due_on, days()):
             until = None
         before = found.last.get(subject, Last()).supplement_due_on
         found.last[subject] = Last(row.version, max(filter(None, (before, until)), default=None))

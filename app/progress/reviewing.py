@@ -18,7 +18,7 @@ from app.progress import queries
 from app.progress.aims import check_figure
 from app.progress.models import Decision, Submission
 from app.progress.rules import Outcome, version_of
-from app.progress.schemas import DecisionsIn
+from app.progress.schemas_deciding import DecisionsIn
 from app.tables import add, canonical
 from app.tasks.queries import newest
 

@@ -10,24 +10,14 @@ from app.evidence.routes import attachment, thumbnail
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.progress import actions, queries, results, reviewing
+from app.progress import actions, queries, results, reviewing, signing
+from app.progress.aims import NeedsConfirmation
 from app.progress.citing import open_evidence
+from app.progress.results_shown import BranchResultOut, IndicatorResultOut, branch_shown, result_shown
 from app.progress.rules import SubmissionState
-from app.progress.schemas import (
-    LINES_SCHEMA,
-    AcceptIn,
-    BranchResultOut,
-    DecisionsIn,
-    IndicatorResultOut,
-    LinesOut,
-    ReceiptOut,
-    ReturnIn,
-    Sent,
-    SentLines,
-    SubmissionIn,
-    SubmissionOut,
-)
-from app.progress.shown import branch_shown, lines_shown, made_shower, read_lines, receipt, result_shown, shower, shown
+from app.progress.schemas import LINES_SCHEMA, LinesOut, ReceiptOut, Sent, SentLines, SubmissionIn, SubmissionOut
+from app.progress.schemas_deciding import AcceptIn, DecisionsIn, ReturnIn, SignOffIn
+from app.progress.shown import lines_shown, made_shower, read_lines, receipt, shower, shown, some_shown
 from app.units.routes import UnitPath
 from app.web.house import of
 from app.web.page import Cursor, Limit, Listed, after, last_id, page, sliced
@@ -49,7 +39,7 @@ _REVIEW = documented(*TRANSITION, reviewing.AlreadyReviewed, reviewing.Supersede
     operation_id="progress_submit",
     status_code=201,
     summary="Gửi báo cáo, một hoặc nhiều",
-    responses=documented(*WRITE, PlanClosed, actions.NeedsConfirmation),
+    responses=documented(*WRITE, PlanClosed, NeedsConfirmation),
 )
 def submit(db: Writing, actor: Actor, sent: Sent) -> SubmissionOut | list[SubmissionOut]:
     if isinstance(sent, list):
@@ -84,10 +74,11 @@ def submissions(
     period: Annotated[PeriodCode | None, Query()] = None,
     task: Annotated[Code | None, Query()] = None,
     state: SubmissionState | None = None,
+    signed: Annotated[bool | None, Query(description="Đã hoặc chưa có người ký duyệt cho đơn vị")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Listed[SubmissionOut]:
-    asked = queries.Asked(plan, unit, indicator, period, task, state)
+    asked = queries.Asked(plan, unit, indicator, period, task, state, signed)
     rows = queries.table(db, actor, asked, last_id(cursor), limit)
     return page(rows, limit, shower(db, actor, rows), lambda seen: [str(seen[0].id)])
 
@@ -138,9 +129,17 @@ def return_for_correction(
     responses=documented(*WRITE, Stale, reviewing.AlreadyReviewed, reviewing.Superseded, reviewing.OwnWork),
 )
 def decide_many(db: Writing, actor: Actor, sent: DecisionsIn) -> list[SubmissionOut]:
-    made = [row.id for row in reviewing.decide_many(db, actor, sent=sent)]
-    seen = {row.id: (row, decision) for row, decision in queries.some(db, actor, made)}
-    return list(map(shower(db, actor, list(seen.values())), (seen[one] for one in made)))
+    return some_shown(db, actor, [row.id for row in reviewing.decide_many(db, actor, sent=sent)])
+
+
+@routes.post(
+    "/sign-offs",
+    operation_id="progress_sign_off",
+    summary="Ký duyệt nhiều báo cáo của đơn vị: ký ngay, hoặc đính kèm văn bản đã ký trên giấy",
+    responses=documented(*WRITE, PlanClosed, signing.AlreadySigned),
+)
+def sign_off(db: Writing, actor: Actor, sent: SignOffIn) -> list[SubmissionOut]:
+    return some_shown(db, actor, signing.sign_off(db, actor, sent=sent))
 
 
 @routes.post("/submissions/{submission_id}/withdrawal", operation_id="progress_withdraw", summary="Thu hồi báo cáo", responses=_REVIEW)

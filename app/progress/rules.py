@@ -18,6 +18,18 @@ class SubmissionState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Capacity(StrEnum):
+    """In which capacity somebody signs for a unit (Decree 30/2020, annex I)."""
+
+    HEAD = "head"
+    DEPUTY = "deputy"
+    """KT., ký thay."""
+    BY_ORDER = "by_order"
+    """TL., ký thừa lệnh."""
+    DELEGATE = "delegate"
+    """TUQ., ký thừa ủy quyền."""
+
+
 class Outcome(StrEnum):
     """What ends the waiting: one of these, once."""
 
@@ -90,6 +102,11 @@ def doubt(figure: Decimal, near: Near, factor: int, *, is_cumulative: bool) -> D
     beside, size, target = abs(near.earlier or near.later or _ZERO), abs(figure), abs(near.target or _ZERO)
     by_beside, by_target = size >= factor * beside or 0 < factor * size <= beside, 0 < factor * target <= 10 * size
     return Doubt.DEPARTS if (by_beside if beside else by_target) else None
+
+
+def may_be_signed(state: SubmissionState) -> bool:
+    """Also what was accepted already: a signature is recorded, and is never a reason to be late."""
+    return state in {SubmissionState.WAITING, SubmissionState.ACCEPTED}
 
 
 def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_superseded: bool) -> list[tuple[str, bool]]:

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Discriminator, Field, Tag
 
-from app.indicators.rules import Aggregation, Result, TargetKind, TargetSource
-from app.progress.rules import Flag, Outcome, Silence, SubmissionState
+from app.progress.rules import Capacity, Flag, Outcome, Silence, SubmissionState
 from app.tasks.schemas import Number
 from app.web.problems import LineProblem
 from app.wire import (
@@ -22,7 +21,6 @@ from app.wire import (
     PeriodCode,
     Source,
     Text,
-    example,
 )
 
 LINES_LIMIT = 1000
@@ -92,43 +90,14 @@ LINES_SCHEMA = {
 }
 
 
-class AcceptIn(In):
-    """Nothing, to accept what was claimed; or another figure, with the reason."""
-
-    model_config = example(figure="61.05", reason="Trừ 0,3 tỷ ghi trùng với tháng 4.")
-
-    figure: FigureText | None = None
-    reason: Text | None = None
-
-
-class ReturnIn(In):
-    model_config = example(reason="Số liệu lớn gấp mười lần kỳ trước, đề nghị kiểm tra đơn vị tính.", supplement_by="2022-07-08")
-
-    reason: Text
-    supplement_by: Day | None = None
-    """The last day on which the report may be sent anew as if it had come the first time."""
-
-
-class DecidedIn(In):
-    id: UUID = Field(strict=False)
-    version: Annotated[int, Field(ge=1, le=1_000_000)]
-    figure: FigureText | None = None
-    """Accepted instead of what was claimed."""
-
-
-class DecisionsIn(In):
-    """One decision, with one reason, on many reports; each as it was read. All or none."""
-
-    model_config = example(
-        outcome="accepted",
-        reason="Làm tròn theo số liệu của Chi cục Thuế.",
-        submissions=[{"id": "0190a1b2-0000-7000-8000-000000000001", "version": 1, "figure": "61.05"}],
-    )
-
-    outcome: Annotated[Outcome, Field(strict=False)]
-    reason: Text | None = None
-    supplement_by: Day | None = None
-    submissions: Annotated[list[DecidedIn], Field(min_length=1, max_length=LINES_LIMIT)]
+class SignOffOut(Out):
+    capacity: Capacity
+    on_paper: bool
+    document_number: str | None
+    document_date: date | None
+    signatory: str | None
+    file: str | None = Field(validation_alias="file_hash")
+    at: Instant = Field(validation_alias="signed_at")
 
 
 class MoveOut(Out):
@@ -178,10 +147,12 @@ class SubmissionOut(Out):
     appraiser: str = Field(validation_alias="appraiser_code")
     due_on: date | None = Field(description="Ngày cuối để không bị chậm, như khi nhận; sự cố ghi nhận sau có thể dời")
     received_at: Instant
+    prepared_at: Instant | None = Field(description="Lúc bản soạn xong, khi lãnh đạo ký gửi bản soạn: xét chậm theo giờ này")
     sent_at: Instant | None = Field(description="Giờ gửi theo máy của người gửi: chỉ là lời khai, không xét theo")
     note: str | None
     evidence: list[EvidenceOut]
     decision: DecisionOut | None
+    sign_off: SignOffOut | None = Field(description="Ai ký duyệt cho đơn vị; chưa ký không phải là chậm")
     moves: list[MoveOut]
     synthetic: bool = Field(validation_alias="is_synthetic")
 
@@ -209,33 +180,3 @@ class LinesOut(Out):
     taken: int
     refused: int
     lines: list[ReportLineOut]
-
-
-class IndicatorResultOut(Out):
-    unit: str
-    indicator: str
-    name: str
-    unit_of_measure: str
-    kind: TargetKind
-    source: TargetSource
-    target: FigureOut
-    figure: FigureOut | None = Field(description="Số đã được chấp nhận, cộng theo cách của chỉ tiêu")
-    result: Result
-    percent_of_target: FigureOut | None
-    last_year: FigureOut | None
-    percent_of_last_year: FigureOut | None
-    synthetic: bool
-
-
-class BranchResultOut(Out):
-    indicator: str
-    name: str
-    unit_of_measure: str
-    aggregation: Aggregation
-    figure: FigureOut | None = Field(description="Cộng gộp các đơn vị bên dưới, số đã được chấp nhận; null khi chưa đủ số để cộng gộp")
-    target: FigureOut | None = Field(description="Chỉ tiêu giao cho chính đơn vị")
-    percent_of_target: FigureOut | None
-    reporting: list[str] = Field(description="Đơn vị có số trong kết quả")
-    silent: list[str] = Field(description="Đơn vị được giao chỉ tiêu, chưa có số được chấp nhận")
-    needs_parts: bool = Field(description="Tỷ lệ cộng gộp mà chỉ tiêu chưa nêu tử số, mẫu số: chưa tính được")
-    synthetic: bool

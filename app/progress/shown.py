@@ -13,21 +13,20 @@ from app.calendar.queries import calendar
 from app.calendar.rules import Calendar
 from app.errors import Problem
 from app.plans.queries import closed
-from app.policy import Actor
-from app.progress import queries, results
+from app.policy import Action, Actor
+from app.progress import queries
 from app.progress.actions import Taken
 from app.progress.citing import Citation, used_elsewhere
-from app.progress.models import Decision, SubmissionEvidence
-from app.progress.rules import Flag, Outcome, Silence, is_excused, moves, state_of, version_of
+from app.progress.models import Decision, SignOff, SubmissionEvidence
+from app.progress.rules import Flag, Outcome, Silence, is_excused, may_be_signed, moves, state_of, version_of
 from app.progress.schemas import (
-    BranchResultOut,
     DecisionOut,
     EvidenceOut,
-    IndicatorResultOut,
     LinesOut,
     MoveOut,
     ReceiptOut,
     ReportLineOut,
+    SignOffOut,
     SubmissionIn,
     SubmissionOut,
 )
@@ -42,7 +41,8 @@ def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callabl
     earlier = queries.accepted_before(db, returned) if returned else set()
     plans, days = closed(db, {row.plan_code for row, _ in seen}), calendar(db) if any(row.is_late for row, _ in seen) else Calendar()
     evidence = queries.evidence_of(db, ids)
-    beside = _Beside(evidence, _elsewhere(db, actor, evidence.values()), queries.superseded(db, ids), plans, earlier, days)
+    elsewhere, signed = _elsewhere(db, actor, evidence.values()), queries.sign_offs(db, ids)
+    beside = _Beside(evidence, elsewhere, signed, queries.superseded(db, ids), plans, earlier, days)
     return _shower(db, actor, seen, beside)
 
 
@@ -52,7 +52,7 @@ def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[T
     superseded = {one.row.id for one in made} - set(last.values())
     elsewhere = _elsewhere(db, actor, (one.evidence for one in made))
     evidence = {one.row.id: one.evidence for one in made}
-    beside = _Beside(evidence, elsewhere, superseded, closed=set(), accepted_before=set(), calendar=Calendar())
+    beside = _Beside(evidence, elsewhere, {}, superseded, closed=set(), accepted_before=set(), calendar=Calendar())
     show = _shower(db, actor, [(one.row, None) for one in made], beside)
     return lambda one: show((one.row, None))
 
@@ -66,6 +66,7 @@ class _Beside(NamedTuple):
 
     evidence: Mapping[UUID, list[SubmissionEvidence]]
     elsewhere: set[Citation]
+    signed: Mapping[UUID, SignOff]
     superseded: set[UUID]
     closed: set[str]
     """Plans that take no more."""
@@ -75,7 +76,8 @@ class _Beside(NamedTuple):
 
 
 def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _Beside) -> Callable[[queries.Seen], SubmissionOut]:
-    said = texts(db, [*(row.note_commitment for row, _ in seen), *(one.reason_commitment for _, one in seen if one is not None)])
+    kept = [row.note_commitment for row, _ in seen] + [one.reason_commitment for _, one in seen if one is not None]
+    said = texts(db, [*kept, *(one.signatory_commitment for one in beside.signed.values())])
 
     def shown(one: queries.Seen) -> SubmissionOut:
         row, decision = one
@@ -84,17 +86,20 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
         if decision is not None:
             told = {"reason": said.get(decision.reason_commitment), "silence": _silence(decision, beside)}
             decided = DecisionOut.model_validate(decision).model_copy(update=told)
-        is_late = row.is_late and not is_excused(row.received_at, row.due_on, beside.calendar)
+        is_late = row.is_late and not is_excused(row.prepared_at or row.received_at, row.due_on, beside.calendar)
         evidence = [_cited(one, beside.elsewhere) for one in beside.evidence.get(row.id, [])]
         is_elsewhere = any(one.used_elsewhere for one in evidence)
         flags = ((Flag.LATE, is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window), (Flag.FILE_USED_ELSEWHERE, is_elsewhere))
         said_of = [flag for flag, raised in flags if raised] + ([Flag(row.doubt.value)] if row.doubt is not None else [])
         is_superseded = row.id in beside.superseded
-        next_moves = (
-            []
-            if row.plan_code in beside.closed
-            else moves(actor, state_of(outcome), row.unit_code, row.appraiser_code, is_superseded=is_superseded)
-        )
+        next_moves = []
+        if row.plan_code not in beside.closed:
+            next_moves = [
+                _move(row.id, name, needs)
+                for name, needs in moves(actor, state_of(outcome), row.unit_code, row.appraiser_code, is_superseded=is_superseded)
+            ]
+            if row.id not in beside.signed and may_be_signed(state_of(outcome)) and actor.may(Action.PROGRESS_SIGN, row.unit_code):
+                next_moves.append(_SIGN_OFF)
         return SubmissionOut.model_validate(
             {
                 **vars(row),
@@ -106,11 +111,19 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
                 "note": said.get(row.note_commitment),
                 "evidence": evidence,
                 "decision": decided,
-                "moves": [_move(row.id, name, needs) for name, needs in next_moves],
+                "sign_off": _signed(beside.signed.get(row.id), said),
+                "moves": next_moves,
             }
         )
 
     return shown
+
+
+def _signed(one: SignOff | None, said: Mapping[str | None, str]) -> SignOffOut | None:
+    if one is None:
+        return None
+    told = {"signatory": said.get(one.signatory_commitment), "on_paper": one.document_number is not None}
+    return SignOffOut.model_validate({**vars(one), **told})
 
 
 def _cited(one: SubmissionEvidence, elsewhere: set[Citation]) -> EvidenceOut:
@@ -127,12 +140,21 @@ def shown(db: Session, actor: Actor, seen: queries.Seen) -> SubmissionOut:
     return shower(db, actor, [seen])(seen)
 
 
+def some_shown(db: Session, actor: Actor, ids: Collection[UUID]) -> list[SubmissionOut]:
+    """These, in their order."""
+    seen = {row.id: (row, decision) for row, decision in queries.some(db, actor, ids)}
+    return list(map(shower(db, actor, list(seen.values())), (seen[one] for one in ids)))
+
+
 def receipt(db: Session, actor: Actor, submission_id: UUID) -> ReceiptOut:
     """Of one report within reach."""
     row, _ = queries.open_submission(db, actor, submission_id)
     entry = entry_of(db, row.entry_id)
     content = queries.content(row, queries.evidence_of(db, [row.id]).get(row.id, []))
     return ReceiptOut(content=content, digest=entry.digest, entry=leaf_content(vars(entry)), leaf=entry.leaf.hex())
+
+
+_SIGN_OFF = MoveOut(name="sign-off", method="POST", url="/api/v1/sign-offs", needs=["capacity", "submissions"])
 
 
 def _move(submission_id: UUID, name: str, needs_reason: bool) -> MoveOut:
@@ -166,39 +188,3 @@ def lines_shown(
             lines.append(ReportLineOut(line=number, submission=None, problem=problem))
     taken = sum(line.submission is not None for line in lines)
     return LinesOut(taken=taken, refused=len(lines) - taken, lines=lines)
-
-
-def result_shown(found: results.IndicatorResult) -> IndicatorResultOut:
-    target, indicator = found.target, found.indicator
-    return IndicatorResultOut(
-        unit=target.unit_code,
-        indicator=target.indicator_code,
-        name=indicator.name,
-        unit_of_measure=indicator.unit_of_measure,
-        kind=target.kind,
-        source=target.source,
-        target=target.figure,
-        figure=found.figure,
-        result=found.result,
-        percent_of_target=found.percent_of_target,
-        last_year=target.last_year,
-        percent_of_last_year=found.percent_of_last_year,
-        synthetic=target.is_synthetic,
-    )
-
-
-def branch_shown(found: results.BranchResult) -> BranchResultOut:
-    indicator, target = found.indicator, found.target
-    return BranchResultOut(
-        indicator=indicator.indicator_code,
-        name=indicator.name,
-        unit_of_measure=indicator.unit_of_measure,
-        aggregation=indicator.aggregation,
-        figure=found.figure,
-        target=None if target is None else target.figure,
-        percent_of_target=found.percent_of_target,
-        reporting=found.reporting,
-        silent=found.silent,
-        needs_parts=found.needs_parts,
-        synthetic=indicator.is_synthetic or (target is not None and target.is_synthetic),
-    )

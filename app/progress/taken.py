@@ -45,9 +45,10 @@ def excused(session: Session, taken: Taken, calendar: Calendar) -> set[str]:
     covered = [rows.due_on.between(outage.starts_on, outage.ends_on) for outage in calendar.outages]
     if not covered:
         return set()
-    asked = sa.select(_raw(rows.id), rows.due_on, rows.received_at).where(rows.plan_code == taken.plan, rows.is_late, sa.or_(*covered))
+    judged_at = sa.func.coalesce(rows.prepared_at, rows.received_at)
+    asked = sa.select(_raw(rows.id), rows.due_on, judged_at).where(rows.plan_code == taken.plan, rows.is_late, sa.or_(*covered))
     found = session.connection().execute(asked).all()
-    return {identifier for identifier, due_on, received_at in found if is_excused(received_at, due_on, calendar)}
+    return {identifier for identifier, due_on, at in found if is_excused(at, due_on, calendar)}
 
 
 def completions(session: Session, taken: Taken) -> Sequence[Any]:
