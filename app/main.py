@@ -38,6 +38,7 @@ from app.rulebooks import routes as rulebooks
 from app.scoring import routes as scoring
 from app.scoring.board import Board
 from app.settings import Settings
+from app.summaries import routes as summaries
 from app.tasks import routes as tasks
 from app.trail import routes as trail
 from app.trail.feed import Feed
@@ -62,6 +63,7 @@ FEATURES = (
     drafting,
     followup,
     routes_asking,
+    summaries,
     events,
     movements,
     rulebooks,

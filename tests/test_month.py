@@ -374,6 +374,27 @@ class Month:
         last = [one for one in job.sent[job.lead] if one.state == "accepted"][-1]
         return last.on is not None and (job.first_due is None or last.on <= self.moved(job.first_due))
 
+    def report_tally(self, unit: str) -> dict[str, Any]:
+        """What a unit had to report of January to May, and what it did."""
+        judged = Counter[str]()
+        newest = 0
+        for code in INDICATORS:
+            for month in range(1, 6):
+                period = f"2022-{month:02d}"
+                here = [one for one in self.figures[unit, code, period] if one.state in {"waiting", "accepted"}]
+                due = self.hand.now() >= self.ends(self.report_due(period))
+                judged["received"] += bool(here)
+                state = "overdue" if not here else "late" if all(self.is_late(one) for one in here) else "on_time"
+                judged[state] += due
+                judged["due"] += due
+                newest += month == 5 and not here
+        due_of = judged["due"]
+        return {
+            "received": share(judged["received"], len(INDICATORS) * 5),
+            **{state: share(judged[state], due_of) for state in ("on_time", "late", "overdue")},
+            "not_updated": share(newest, len(INDICATORS)),
+        }
+
     @staticmethod
     def waits(job: Job) -> bool:
         """A report came after the last one that was accepted, and nobody has decided."""
@@ -435,6 +456,13 @@ def test_a_month_adds_up(world: World, hand: Hand) -> None:
     found = {one["unit"]: told(one) for one in statistics["units"] if one["unit"] != "dich-vong"}
     assert found == {unit: month.tally(jobs) for unit, jobs in by_unit.items()}
     assert sum(one["count"] for one in statistics["total"]["states"]) == 401, "and the task of the world's own"
+
+    tallies = {one["unit"]: one for one in world.get("administrator", f"/plans/{PLAN}/report-statistics").json()["units"]}
+    for unit in UNITS:
+        mine = {name: (one["count"], one["of"], one["percent"]) for name, one in tallies[unit].items() if isinstance(one, dict)}
+        assert mine == month.report_tally(unit), unit
+    assert NEW not in tallies, "no period was over while it was there"
+    assert {state for unit in UNITS for state, (count, *_) in month.report_tally(unit).items() if count} >= {"on_time", "late", "overdue"}
 
     reports = every_report(world)
     assert {one["id"]: one["state"] for one in reports} == {one.id: one.state for one in month.reports.values()}

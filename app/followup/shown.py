@@ -172,16 +172,17 @@ def statistics_shown(quiet_days: int, counted: Collection[Counted]) -> Statistic
         units[one.unit].append(one)
     return StatisticsOut(
         quiet_days=quiet_days,
-        total=TallyOut.model_validate(_tally(tally(counted))),
-        units=[UnitTallyOut.model_validate({"unit": unit, **_tally(tally(units[unit]))}) for unit in sorted(units)],
+        total=tally_shown(tally(counted)),
+        units=[UnitTallyOut(unit=unit, **vars(tally_shown(tally(units[unit])))) for unit in sorted(units)],
     )
 
 
-def _tally(found: Tally) -> dict[str, object]:
-    told = {name: _share(value) if isinstance(value, Share) else value for name, value in vars(found).items()}
+def tally_shown(found: Tally) -> TallyOut:
+    told = {name: share_shown(value) if isinstance(value, Share) else value for name, value in vars(found).items()}
     states = [StateCountOut(progress=progress, timing=timing, count=count) for progress, timing, count in found.states]
-    return {**told, "states": states, "backlog": [BacklogOut(year=year, count=count) for year, count in found.backlog]}
+    backlog = [BacklogOut(year=year, count=count) for year, count in found.backlog]
+    return TallyOut.model_validate({**told, "states": states, "backlog": backlog})
 
 
-def _share(share: Share) -> ShareOut:
+def share_shown(share: Share) -> ShareOut:
     return ShareOut(count=share.count, of=share.of, percent=share.percent)

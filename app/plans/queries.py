@@ -36,6 +36,12 @@ def open_plan(session: Session, code: str) -> Plan:
     return found
 
 
+def year_before(session: Session, plan: Plan) -> Plan | None:
+    """The issuer's plan of the year before; of several the first by code."""
+    asked = select(Plan).where(Plan.year == plan.year - 1, Plan.issuer_code == plan.issuer_code)
+    return session.exec(asked.order_by(sa.asc("code")).limit(1)).one_or_none()
+
+
 def open_to_record(session: Session, code: str) -> Plan:
     """A plan under which something is recorded. Writers share the lock; closing waits for them, and they for it."""
     found = session.exec(select(Plan).where(Plan.code == code).with_for_update(read=True)).one_or_none()

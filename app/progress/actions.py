@@ -106,6 +106,7 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, found: _Found) -> 
         sent_at=claim.sent_at,
         is_late=is_late(found.prepared_at or clock.at(session), last_day),
         doubt=found.doubt,
+        is_estimate=claim.estimate,
         is_outside_window=any(not aim.covers(cited.document_date) for cited in claim.evidence),
         sender_kind=actor.kind,
         sender_id=actor.id,

@@ -112,7 +112,7 @@ def _task(known: Known, claim: SubmissionIn) -> Aim:
         task = known.task(claim.plan, claim.task)
     except NotFound:
         raise Invalid("#/task", "no-such-task") from None
-    if claim.period is not None or claim.figure is not None:
+    if claim.period is not None or claim.figure is not None or claim.estimate:
         raise Invalid("#/task", "one-subject")
     if claim.completed_on is None:
         raise Invalid("#/completed_on", "missing")

@@ -40,6 +40,8 @@ class Submission(Table, table=True):
     is_late: bool
     doubt: Doubt | None = Field(default=None, sa_type=choice(Doubt))
     """Why the sender was asked to confirm the figure, and did."""
+    is_estimate: bool = False
+    """Ước thực hiện: counts until the outturn is reported in its place."""
     is_outside_window: bool = False
     """Some evidence is dated outside the period."""
     sender_kind: ActorKind = Field(sa_type=choice(ActorKind))

@@ -139,6 +139,7 @@ def content(row: Submission, evidence: Sequence[SubmissionEvidence]) -> dict[str
         "note": row.note_commitment,
         "version": row.version,
         "appraiser": row.appraiser_code,
+        **({"estimate": True} if row.is_estimate else {}),
         **({} if row.sent_at is None else {"sent_at": instant_text(row.sent_at)}),
         **({} if row.prepared_at is None else {"prepared_at": instant_text(row.prepared_at)}),
     }

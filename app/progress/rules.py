@@ -55,6 +55,7 @@ class Flag(StrEnum):
     """A file of it also stands behind another report that the reader may see."""
     FIGURE_DEPARTS = "figure_departs"
     CUMULATIVE_FALLS = "cumulative_falls"
+    ESTIMATE = "estimate"
 
 
 class Doubt(StrEnum):

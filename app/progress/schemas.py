@@ -47,6 +47,7 @@ class SubmissionIn(In):
     figure: FigureText | None = None
     task: Code | None = None
     completed_on: Day | None = None
+    estimate: bool = Field(default=False, description="Số ước thực hiện; được tính cho đến khi báo cáo số thực hiện thay vào")
     confirmed: bool = Field(default=False, description="Đã kiểm tra: số đúng như vậy, dù khác thường")
     note: Text | None = None
     evidence: Annotated[list[EvidenceIn], Field(max_length=20)] = []

@@ -89,7 +89,12 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
         is_late = row.is_late and not is_excused(row.prepared_at or row.received_at, row.due_on, beside.calendar)
         evidence = [_cited(one, beside.elsewhere) for one in beside.evidence.get(row.id, [])]
         is_elsewhere = any(one.used_elsewhere for one in evidence)
-        flags = ((Flag.LATE, is_late), (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window), (Flag.FILE_USED_ELSEWHERE, is_elsewhere))
+        flags = (
+            (Flag.LATE, is_late),
+            (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window),
+            (Flag.FILE_USED_ELSEWHERE, is_elsewhere),
+            (Flag.ESTIMATE, row.is_estimate),
+        )
         said_of = [flag for flag, raised in flags if raised] + ([Flag(row.doubt.value)] if row.doubt is not None else [])
         is_superseded = row.id in beside.superseded
         next_moves = []

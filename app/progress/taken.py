@@ -51,6 +51,21 @@ def excused(session: Session, taken: Taken, calendar: Calendar) -> set[str]:
     return {identifier for identifier, due_on, at in found if is_excused(at, due_on, calendar)}
 
 
+def estimates(session: Session, plan: str) -> set[str]:
+    """The ids, as `figures` gives them, of reports whose figure is an estimate."""
+    rows = sa.inspect(Submission).local_table.c
+    return {one for (one,) in session.connection().execute(sa.select(_raw(rows.id)).where(rows.plan_code == plan, rows.is_estimate)).all()}
+
+
+def returned(session: Session, plan: str) -> set[tuple[str, str, str]]:
+    """(unit, indicator, period) about which a report was returned."""
+    rows, decisions = sa.inspect(Submission).local_table.c, sa.inspect(Decision).local_table.c
+    asked = sa.select(rows.unit_code, rows.indicator_code, rows.period_code).distinct()
+    asked = asked.where(decisions.submission_id == rows.id, decisions.outcome == Outcome.RETURNED)
+    asked = asked.where(rows.plan_code == plan, rows.indicator_code.is_not(None))
+    return {(unit, indicator, period) for unit, indicator, period in session.connection().execute(asked).all()}
+
+
 def completions(session: Session, taken: Taken) -> Sequence[Any]:
     """(id, unit, task, completion date, deadline then, round, as coordinator, instant received, is accepted) of reports that wait or
     were accepted.
