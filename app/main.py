@@ -21,6 +21,7 @@ from app.clock import Admission, Clock, Running
 from app.console import routes as console
 from app.db import Database
 from app.documents import routes as documents
+from app.documents import routes_papers
 from app.drafting import routes as drafting
 from app.events import routes as events
 from app.evidence import routes as evidence
@@ -72,6 +73,7 @@ FEATURES = (
     posting,
     ranking,
     documents,
+    routes_papers,
     trail,
 )
 

@@ -1,4 +1,4 @@
-"""Read a workbook in a process of its own: a hostile file may exhaust or end that process, not the service. Imports nothing of ours.
+"""Read a workbook, or the tables of a Word file, in a process of its own: a hostile file may end that process, not the service.
 
 `reader.py ROWS COLUMNS MERGED` takes the bytes; it answers JSON: `[[name, rows], …]`, days as `{"day": "2022-06-01"}`.
 """
@@ -7,6 +7,7 @@ import datetime
 import io
 import json
 import sys
+import zipfile
 
 from python_calamine import CalamineWorkbook
 
@@ -17,7 +18,39 @@ TOO_LARGE = 3
 
 
 def main(rows_limit: int, columns_limit: int, merged_limit: int) -> None:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    content = io.BytesIO(sys.stdin.buffer.read())
+    found = _tables(content, rows_limit, columns_limit) if _is_word(content) else _sheets(content, rows_limit, columns_limit, merged_limit)
+    _stop_if(sum(len(cell) for _, rows in found for row in rows for cell in row if isinstance(cell, str)) > CHARACTERS)
+    json.dump(found, sys.stdout, default=_day)
+
+
+def _is_word(content: io.BytesIO) -> bool:
+    is_word = zipfile.is_zipfile(content) and "word/document.xml" in zipfile.ZipFile(content).namelist()
+    content.seek(0)
+    return is_word
+
+
+def _tables(content: io.BytesIO, rows_limit: int, columns_limit: int) -> list:  # type: ignore[type-arg]
+    """The tables of a Word file, all of it text; a merged number stands in its first cell alone."""
+    from docx import Document  # noqa: PLC0415 - few files are of Word
+
+    found = []
+    for number, table in enumerate(Document(content).tables[:50], 1):
+        _stop_if(len(table.rows) > rows_limit)
+        seen: set = set()  # type: ignore[type-arg]
+        rows = [[_once(cell, seen) for cell in row.cells[:columns_limit]] for row in table.rows]
+        found.append([f"Word {number}", rows])
+    return found
+
+
+def _once(cell, seen: set) -> str:  # type: ignore[no-untyped-def, type-arg]
+    text, is_again = cell.text.strip(), cell._tc in seen  # noqa: SLF001 - what tells merged cells
+    seen.add(cell._tc)  # noqa: SLF001
+    return "" if is_again and text[:1].isdigit() else text
+
+
+def _sheets(content: io.BytesIO, rows_limit: int, columns_limit: int, merged_limit: int) -> list:  # type: ignore[type-arg]
+    book = CalamineWorkbook.from_filelike(content)
     found, filled = [], 0
     for name in book.sheet_names[:50]:
         sheet = book.get_sheet_by_name(name)
@@ -29,8 +62,7 @@ def main(rows_limit: int, columns_limit: int, merged_limit: int) -> None:
             _stop_if(filled > merged_limit)
         _stop_if(len(rows) > rows_limit)
         found.append([name, rows])
-    _stop_if(sum(len(cell) for _, rows in found for row in rows for cell in row if isinstance(cell, str)) > CHARACTERS)
-    json.dump(found, sys.stdout, default=_day)
+    return found
 
 
 def _filled(rows: list, area: tuple) -> int:  # type: ignore[type-arg]

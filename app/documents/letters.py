@@ -1,0 +1,128 @@
+"""What the papers say: the letter that reminds a unit, the Monday report, the socio-economic table."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+
+from app import clock
+from app.calendar.rules import DAY
+from app.documents.papers import Paper, Say, Table
+from app.errors import NotFound
+from app.followup.queries import TaskPart, is_quiet, parts
+from app.followup.rules import Part
+from app.followup.schemas import ShareOut
+from app.plans.models import Plan
+from app.policy import Action, Actor
+from app.summaries.schemas import FiguresLineOut, MondayOut
+from app.tables import canonical
+from app.tasks.queries import beside
+from app.tasks.rules import TaskTiming
+from app.units.queries import all_units, unit_as_it_stands
+from app.units.rules import UnitKind
+from app.web.numbers import worded_day
+from app.web.texts import Language
+from app.web.texts import say as say_
+
+_COMMITTEES = frozenset({UnitKind.DISTRICT, UnitKind.WARD})
+"""Whose papers a people's committee issues."""
+
+
+def sayer(language: Language) -> Say:
+    return partial(say_, language, "papers")
+
+
+def reminder(session: Session, actor: Actor, plan: Plan, unit: str, quiet_days: int, say: Say) -> Paper:
+    """Công văn đôn đốc: what a unit leads and is overdue, or of which nothing was heard. It counts as no reminder. `NotFound` for none."""
+    if not actor.may(Action.FACT_READ, unit):
+        raise NotFound
+    today, since, row = clock.today(session), clock.at(session) - DAY * quiet_days, unit_as_it_stands(session, unit)
+    led = [one for one in parts(session, actor, plan.code) if one.part is Part.LEAD and one.unit == unit]
+    overdue = [one for one in led if one.timing is TaskTiming.OVERDUE]
+    quiet = [one for one in led if is_quiet(one, since)]
+    listed = [one for one in led if one in overdue or one in quiet]
+    if not listed:
+        raise NotFound
+    documents = beside(session, [one.task for one in listed]).documents
+    cited = {code: document.number or document.abstract for code, document in documents.items()}
+    counts = {
+        "unit": row.name,
+        "plan": plan.name,
+        "on": worded_day(today),
+        "overdue": len(overdue),
+        "quiet": len(quiet),
+        "days": quiet_days,
+    }
+    rows = [_reminded(number, one, cited.get(one.task.task_code, ""), today) for number, one in enumerate(listed, 1)]
+    return Paper(
+        issuer=_issuer(session, plan, say),
+        title="",
+        abstract=say("reminder-abstract"),
+        addressee=say("addressee", unit=row.name),
+        paragraphs=[say("reminder-opening", **counts)],
+        tables=[Table(say("reminder-table"), say("reminder-columns").split("|"), rows)],
+        closing=[say("reminder-closing", unit=row.name)],
+        is_synthetic=plan.is_synthetic or row.is_synthetic or any(one.task.is_synthetic for one in listed),
+    )
+
+
+def _reminded(number: int, part: TaskPart, document: str, today: Any) -> Sequence[str]:
+    late = "" if part.due_on is None or part.timing is not TaskTiming.OVERDUE else str((today - part.due_on).days)
+    due = part.task.deadline_phrase or ("" if part.due_on is None else worded_day(part.due_on))
+    return (str(number), part.task.title, document, due, late, str(part.reminders))
+
+
+def monday(session: Session, plan: Plan, told: MondayOut, say: Say) -> Paper:
+    """Báo cáo giao ban: every share with what it is one of."""
+    names = {code: row.name for code, row in all_units(session).items()}
+    tasks, reports = told.tasks, told.reports
+    sentences = [
+        say("monday-tasks", all=tasks.wanted, dated=tasks.with_deadline),
+        say("monday-overdue", of_all=_share(tasks.overdue_of_wanted, say), of_dated=_share(tasks.overdue_of_dated, say)),
+        say("monday-quiet", quiet=_share(tasks.not_updated, say), days=told.quiet_days),
+        say("monday-reports", overdue=_share(reports.overdue, say), late=_share(reports.late, say)),
+        say("monday-not-updated", share=_share(reports.not_updated, say)),
+    ]
+    overdue = [
+        (names[u.unit], one.title, worded_day(one.due_on), str(one.days), str(one.reminders)) for u in told.units for one in u.overdue
+    ]
+    quiet = [(names[u.unit], one.title, str(one.days)) for u in told.units for one in u.not_updated]
+    soon = [(names[u.unit], one.title, worded_day(one.due_on)) for u in told.units for one in u.due_soon]
+    missing = [(names[u.unit], one.indicator, one.period, worded_day(one.due_on)) for u in told.units for one in u.overdue_reports]
+    listed: list[tuple[str, list[Any]]] = [("overdue", overdue), ("quiet", quiet), ("soon", soon), ("missing", missing)]
+    return Paper(
+        issuer=_issuer(session, plan, say),
+        title=say("monday-title"),
+        abstract=say("monday-abstract", plan=plan.name, on=worded_day(told.on)),
+        addressee=None,
+        paragraphs=sentences,
+        tables=[Table(say(f"monday-{name}-table"), say(f"monday-{name}-columns").split("|"), rows) for name, rows in listed if rows],
+        is_synthetic=told.synthetic,
+    )
+
+
+def _share(share: ShareOut, say: Say) -> str:
+    percent = "–" if share.percent is None else canonical(share.percent).replace(".", ",")
+    return say("share", count=share.count, of=share.of, percent=percent)
+
+
+def _issuer(session: Session, plan: Plan, say: Say) -> list[str]:
+    row = unit_as_it_stands(session, plan.issuer_code)
+    return [say("committee"), row.name.upper()] if row.kind in _COMMITTEES else [row.name.upper()]
+
+
+def figures(lines: Sequence[FiguresLineOut]) -> Iterator[Sequence[Any]]:
+    """Rows of the socio-economic table; parts follow what they are part of, with a dash."""
+    below = {line.indicator: [one for one in lines if one.of_which == line.indicator] for line in lines}
+    known = set(below)
+    for line in lines:
+        if line.of_which is None or line.of_which not in known:
+            yield _row(line, "")
+            yield from (_row(part, "- ") for part in below[line.indicator])
+
+
+def _row(line: FiguresLineOut, mark: str) -> Sequence[Any]:
+    plain = (line.target, line.in_period, line.to_date, line.percent_of_target, line.last_year, line.percent_of_last_year)
+    lacking, estimated = ", ".join([*line.missing, *line.silent]), ", ".join(line.estimated)
+    return (mark + line.name, line.unit_of_measure, line.period, *plain, lacking or None, estimated or None)
