@@ -98,6 +98,8 @@ def writes(world: World) -> list[Operation]:
     role = world.post("administrator", f"/people/{person}/roles", {"role": "viewer", "unit": "nghia-do"}).json()["id"]
     claim = {"plan": PLAN, "indicator": "thu-nsnn", "figure": "2", "confirmed": True}
     own, ward = {**claim, "unit": "dich-vong", "period": "2022-02"}, {**claim, "unit": "nghia-do", "period": "2022-02"}
+    whole = {"unit": "cau-giay", "source": "city", "figure": "30"}
+    assert world.post("administrator", f"/plans/{PLAN}/indicators/thu-nsnn/targets", whole).status_code == 201
     drafts = [world.post("dich-vong", "/report-drafts", own).json()["id"] for _ in range(2)]
     sent = [{"id": world.post("head", "/report-drafts", ward).json()["id"], "version": 1}]
     return [
@@ -131,6 +133,13 @@ def writes(world: World) -> list[Operation]:
             "administrator",
             {"plan": PLAN, "code": "thu-nsnn"},
             {"unit": "quan-hoa", "source": "district", "figure": "7"},
+        ),
+        Operation(
+            "POST",
+            "/plans/{plan}/indicators/{code}/splits",
+            "administrator",
+            {"plan": PLAN, "code": "thu-nsnn"},
+            {"unit": "cau-giay", "parts": [{"unit": "dich-vong", "figure": "11"}], "reason": "x"},
         ),
         Operation(
             "POST",

@@ -101,6 +101,7 @@ ALLOWED = {
     "POST /plans/{plan}/indicators": {"administrator"},
     "PUT /plans/{plan}/indicators/{code}": {"administrator"},
     "POST /plans/{plan}/indicators/{code}/targets": {"administrator"},
+    "POST /plans/{plan}/indicators/{code}/splits": {"administrator"},
     "POST /plans/{plan}/documents": {"administrator"},
     "POST /plans/{plan}/tasks": {"administrator"},
     "PUT /plans/{plan}/tasks/{code}": {"administrator"},

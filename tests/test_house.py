@@ -49,6 +49,8 @@ ACTIONS = [
         APP / "followup" / "asking.py",
         APP / "marks" / "granting.py",
         APP / "progress" / "reviewing.py",
+        APP / "progress" / "signing.py",
+        APP / "indicators" / "splitting.py",
     )
     for node in functions(path)
 ]

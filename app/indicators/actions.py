@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -8,7 +9,7 @@ from app.audit.rules import EVERYTHING, Subject, unit_scope
 from app.errors import CodeTaken, Invalid, Stale
 from app.indicators import queries
 from app.indicators.models import Indicator, IndicatorVersion, Target
-from app.indicators.rules import TargetKind, TargetSource
+from app.indicators.rules import Comparator, TargetKind, TargetSource
 from app.indicators.schemas import IndicatorFields
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
@@ -60,15 +61,20 @@ def assign_target(
     source: TargetSource,
     figure: Decimal,
     last_year: Decimal | None = None,
+    reason: str | None = None,
     synthetic: bool = False,
 ) -> Target:
     """Giao chỉ tiêu. Assigning again is a revision; the earlier figure stays readable."""
     actor.require(Action.INDICATOR_ASSIGN, unit)
     open_to_record(session, plan)
-    queries.open_indicator(session, plan, code, lock=True)
+    indicator = queries.open_indicator(session, plan, code, lock=True)
     check_known(session, [("#/unit", unit)])
+    if kind is TargetKind.STRETCH:
+        _check_stretch(session, indicator, unit, figure)
+    said = audit.keep_text(session, reason)
     content = {"unit": unit, "kind": kind, "source": source, "figure": canonical(figure)}
     content["last_year"] = canonical(last_year) if last_year is not None else ""
+    content |= {} if said is None else {"reason": said}
     entry_id = audit.record(session, actor, "target.assigned", _subject(plan, code), [unit_scope(unit)], content)
     row = Target(
         plan_code=plan,
@@ -79,10 +85,23 @@ def assign_target(
         figure=figure,
         source=source,
         last_year=last_year,
+        reason_commitment=said,
         is_synthetic=synthetic,
         entry_id=entry_id,
     )
     return add(session, row)
+
+
+def _check_stretch(session: Session, indicator: IndicatorVersion, unit: str, figure: Decimal) -> None:
+    """Who strives, strives for no less than was assigned."""
+    assigned = [row.figure for row in queries.targets(session, indicator.plan_code, units=[unit]) if _is_assigned(row, indicator)]
+    falls_short = [one for one in assigned if (figure > one if indicator.comparator is Comparator.AT_MOST else figure < one)]
+    if falls_short:
+        raise Invalid("#/figure", "below-what-was-assigned")
+
+
+def _is_assigned(row: Any, indicator: IndicatorVersion) -> bool:
+    return bool(row.indicator_code == indicator.indicator_code and row.kind == TargetKind.ASSIGNED)
 
 
 def _subject(plan: str, code: str) -> Subject:

@@ -72,10 +72,36 @@ class Target(Table, table=True):
     source: TargetSource = Field(sa_type=choice(TargetSource))
     last_year: Decimal | None = Field(default=None, sa_type=Figure)
     """The outturn of the year before on the same base (cùng kỳ)."""
+    reason_commitment: str | None = Field(default=None, max_length=64)
+    """Why it was revised, where somebody said so."""
     is_synthetic: bool = False
     entry_id: UUID = Field(sa_column=entry_key())
 
     __table_args__ = (
         sa.ForeignKeyConstraint(["plan_code", "indicator_code"], ["indicator.plan_code", "indicator.code"]),
         sa.Index(None, "unit_code", "plan_code"),
+    )
+
+
+class TargetSplit(Table, table=True):
+    """Phân bổ: that a unit's target was divided among the units below it, and why the parts are not the whole. Append-only."""
+
+    __tablename__ = "target_split"
+
+    plan_code: str = Field(primary_key=True, max_length=64)
+    indicator_code: str = Field(primary_key=True, max_length=64)
+    unit_code: str = Field(primary_key=True, foreign_key="unit.code", max_length=64)
+    """Whose target is divided."""
+    kind: TargetKind = Field(primary_key=True, sa_type=choice(TargetKind))
+    version: int = Field(primary_key=True)
+    whole: Decimal = Field(sa_type=Figure)
+    parts: Decimal = Field(sa_type=Figure)
+    """Their sum."""
+    is_whole: bool
+    reason_commitment: str | None = Field(default=None, max_length=64)
+    entry_id: UUID = Field(sa_column=entry_key())
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["plan_code", "indicator_code"], ["indicator.plan_code", "indicator.code"]),
+        sa.CheckConstraint("is_whole OR reason_commitment IS NOT NULL", name="a_difference_needs_a_reason"),
     )

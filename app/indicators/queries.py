@@ -1,14 +1,19 @@
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from decimal import Decimal
+from datetime import datetime
+from decimal import Decimal, localcontext
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from app.audit.queries import known_at
+from app.audit.queries import ENTRIES, known_at, texts
 from app.errors import NotFound
-from app.indicators.models import Indicator, IndicatorVersion, Target
+from app.indicators.models import Indicator, IndicatorVersion, Target, TargetSplit
+from app.indicators.rules import DIGITS, TargetKind
+from app.indicators.schemas import SplitOut, SplitPartOut
 from app.policy import Action, Actor
+from app.units.queries import all_units
 
 Key = tuple[str, str]
 """A plan's code and an indicator's."""
@@ -82,3 +87,66 @@ def target_version(session: Session, key: tuple[str, str, str, str]) -> int:
     plan, indicator, unit, kind = key
     where = (Target.plan_code == plan, Target.indicator_code == indicator, Target.unit_code == unit, Target.kind == kind)
     return session.exec(select(sa.func.max(Target.version)).where(*where)).one() or 0
+
+
+def target_versions(
+    session: Session, actor: Actor, plan: str, code: str, unit: str, kind: TargetKind
+) -> list[tuple[Target, datetime, str | None]]:
+    """Every figure that was assigned, the newest first, with when and why; `NotFound` out of reach or where there is none."""
+    asked: Any = select(Target, ENTRIES.c.at).join(ENTRIES, ENTRIES.c.id == Target.entry_id)
+    where = (Target.plan_code == plan, Target.indicator_code == code, Target.unit_code == unit, Target.kind == kind)
+    rows = session.exec(asked.where(*where).order_by(sa.desc(col(Target.version)))).all() if actor.may(Action.FACT_READ, unit) else []
+    if not rows:
+        raise NotFound
+    said = texts(session, [row.reason_commitment for row, _ in rows])
+    return [(row, at, said.get(row.reason_commitment)) for row, at in rows]
+
+
+def splits(session: Session, actor: Actor, plan: str, code: str) -> list[SplitOut]:
+    """Each target of a unit, within reach, that has others directly below it, or that was divided."""
+    known, there = defaultdict[TargetKind, dict[str, Decimal]](dict), all_units(session)
+    for row in targets(session, plan):
+        if row.indicator_code == code:
+            known[TargetKind(row.kind)][row.unit_code] = row.figure
+    below = defaultdict[str, list[str]](list)
+    for unit, row in sorted(there.items()):
+        if row.parent_code is not None:
+            below[row.parent_code].append(unit)
+    reasons = _reasons(session, plan, code)
+    found = []
+    for kind, figures in known.items():
+        for unit, whole in figures.items():
+            parts = {one: figures[one] for one in below[unit] if one in figures}
+            if not parts or not actor.may(Action.FACT_READ, unit) or not all(actor.may(Action.FACT_READ, one) for one in below[unit]):
+                continue
+            with localcontext(prec=DIGITS):
+                total = sum(parts.values(), Decimal(0))
+                difference = whole - total
+            found.append(
+                SplitOut(
+                    indicator=code,
+                    unit=unit,
+                    kind=kind,
+                    whole=whole,
+                    parts=[SplitPartOut(unit=one, figure=figure) for one, figure in parts.items()],
+                    sum=total,
+                    difference=difference,
+                    without=[one for one in below[unit] if one not in parts],
+                    reason=reasons.get((unit, kind)),
+                )
+            )
+    return found
+
+
+def _reasons(session: Session, plan: str, code: str) -> dict[tuple[str, TargetKind], str | None]:
+    """Of the last time that each target was divided."""
+    asked = select(TargetSplit).where(TargetSplit.plan_code == plan, TargetSplit.indicator_code == code)
+    newest = {(row.unit_code, row.kind): row for row in session.exec(asked.order_by(sa.asc("version"))).all()}
+    said = texts(session, [row.reason_commitment for row in newest.values()])
+    return {key: said.get(row.reason_commitment) for key, row in newest.items()}
+
+
+def split_version(session: Session, plan: str, code: str, unit: str, kind: TargetKind) -> int:
+    """0 when it was never divided."""
+    where = (TargetSplit.plan_code == plan, TargetSplit.indicator_code == code, TargetSplit.unit_code == unit, TargetSplit.kind == kind)
+    return session.exec(select(sa.func.max(TargetSplit.version)).where(*where)).one() or 0

@@ -4,8 +4,18 @@ from fastapi import Path
 
 from app.db import Reading, Writing
 from app.errors import CodeTaken
-from app.indicators import actions, queries
-from app.indicators.schemas import IndicatorFields, IndicatorIn, IndicatorOut, TargetIn, TargetOut
+from app.indicators import actions, queries, splitting
+from app.indicators.rules import TargetKind
+from app.indicators.schemas import (
+    IndicatorFields,
+    IndicatorIn,
+    IndicatorOut,
+    SplitIn,
+    SplitOut,
+    TargetIn,
+    TargetOut,
+    TargetVersionOut,
+)
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
@@ -83,6 +93,48 @@ def assign_target(db: Writing, actor: Actor, plan: PlanPath, code: IndicatorPath
         source=sent.source,
         figure=sent.figure,
         last_year=sent.last_year,
+        reason=sent.reason,
         synthetic=sent.synthetic,
     )
     return TargetOut.model_validate(row)
+
+
+@routes.get(
+    "/plans/{plan}/indicators/{code}/targets/{unit}/versions",
+    operation_id="indicators_target_versions",
+    summary="Các lần giao và điều chỉnh mức chỉ tiêu của một đơn vị, mới nhất trước",
+    responses=documented(*READ),
+)
+def target_versions(
+    db: Reading,
+    actor: Actor,
+    plan: PlanPath,
+    code: IndicatorPath,
+    unit: Annotated[Code, Path(description="Mã đơn vị / unit code", examples=["dich-vong"])],
+    kind: TargetKind = TargetKind.ASSIGNED,
+) -> Listed[TargetVersionOut]:
+    found = queries.target_versions(db, actor, plan, code, unit, kind)
+    return Listed(items=[TargetVersionOut.model_validate({**vars(row), "at": at, "reason": said}) for row, at, said in found])
+
+
+@routes.get(
+    "/plans/{plan}/indicators/{code}/splits",
+    operation_id="indicators_splits",
+    summary="Mức giao cho một đơn vị và tổng mức giao cho các đơn vị trực thuộc: khớp, hoặc chênh vì sao",
+    responses=documented(*READ),
+)
+def splits(db: Reading, actor: Actor, plan: PlanPath, code: IndicatorPath, cursor: Cursor = None, limit: Limit = 50) -> Listed[SplitOut]:
+    queries.open_indicator(db, plan, code)
+    return sliced(queries.splits(db, actor, plan, code), limit, lambda one: one, lambda one: [one.unit, one.kind], after(cursor, 2))
+
+
+@routes.post(
+    "/plans/{plan}/indicators/{code}/splits",
+    operation_id="indicators_split",
+    status_code=201,
+    summary="Phân bổ mức giao cho các đơn vị trực thuộc; tổng phải khớp, hoặc nêu lý do",
+    responses=documented(*WRITE, PlanClosed, splitting.NotTheWhole),
+)
+def split(db: Writing, actor: Actor, plan: PlanPath, code: IndicatorPath, sent: SplitIn) -> SplitOut:
+    splitting.split(db, actor, plan=plan, code=code, sent=sent)
+    return next(one for one in queries.splits(db, actor, plan, code) if (one.unit, one.kind) == (sent.unit, sent.kind))

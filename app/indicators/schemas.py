@@ -5,7 +5,7 @@ from pydantic import Field, StringConstraints
 
 from app.calendar.rules import PeriodScheme
 from app.indicators.rules import Accumulation, Aggregation, Comparator, Scale, TargetKind, TargetSource
-from app.wire import Code, Day, FigureOut, FigureText, In, Out, Title, example
+from app.wire import Code, Day, FigureOut, FigureText, In, Instant, Out, Text, Title, example
 
 Measure = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), Field(examples=["tỷ đồng"])]
 
@@ -94,6 +94,7 @@ class TargetIn(In):
     source: Annotated[TargetSource, Field(strict=False)]
     figure: FigureText
     last_year: FigureText | None = None
+    reason: Text | None = Field(default=None, description="Lý do điều chỉnh")
     synthetic: bool = False
 
 
@@ -106,3 +107,54 @@ class TargetOut(Out):
     last_year: FigureOut | None
     synthetic: bool = Field(validation_alias="is_synthetic")
     version: int
+
+
+class TargetVersionOut(TargetOut):
+    """One of the figures that were assigned, with when and why."""
+
+    at: Instant
+    reason: str | None
+
+
+class PartIn(In):
+    unit: Code
+    figure: FigureText
+    last_year: FigureText | None = None
+
+
+class SplitIn(In):
+    """A unit's target, divided among units directly below it. Parts that are not named stay as they are."""
+
+    model_config = example(
+        unit="cau-giay",
+        parts=[{"unit": "dich-vong", "figure": "182.5"}, {"unit": "nghia-do", "figure": "174"}],
+        reason="Dự phòng 5 % chưa giao.",
+        synthetic=True,
+    )
+
+    unit: Code
+    kind: Annotated[TargetKind, Field(strict=False)] = TargetKind.ASSIGNED
+    source: Annotated[TargetSource, Field(strict=False)] = TargetSource.DISTRICT
+    parts: Annotated[list[PartIn], Field(min_length=1, max_length=1000)]
+    reason: Text | None = None
+    """Needed where the parts are not the whole."""
+    synthetic: bool = False
+
+
+class SplitPartOut(Out):
+    unit: str
+    figure: FigureOut
+
+
+class SplitOut(Out):
+    """A target and those of the units directly below, as they stand."""
+
+    indicator: str
+    unit: str
+    kind: TargetKind
+    whole: FigureOut
+    parts: list[SplitPartOut]
+    sum: FigureOut
+    difference: FigureOut = Field(description="Mức giao cho đơn vị trừ tổng mức giao cho các đơn vị trực thuộc")
+    without: list[str] = Field(description="Đơn vị trực thuộc chưa được giao")
+    reason: str | None = Field(description="Vì sao tổng không khớp, như đã nêu khi phân bổ lần cuối")
