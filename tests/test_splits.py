@@ -1,4 +1,4 @@
-"""Plans in cascade: city to district to wards; parts that are the whole, or why not; revisions and their reasons; stretch above assigned."""
+"""Plans in cascade: city to district to wards; parts that are the whole, or why not; revisions and why; stretch above assigned."""
 
 from typing import Any
 
