@@ -5,15 +5,16 @@ The script imports nothing of ours and inherits no setting of ours.
 
 import os
 import runpy
+import signal
 import subprocess
 import sys
 from typing import NamedTuple
 
 MEMORY = 1_500_000_000
-SECONDS = 10
+SECONDS = 20
 """Of processor time."""
 WRITTEN = 200_000_000
-WALL_SECONDS = 15
+WALL_SECONDS = 25
 _KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -22,9 +23,13 @@ class Ended(NamedTuple):
     """As the process ended; None when it was stopped for taking too long."""
     answer: bytes
 
+    @property
+    def is_too_slow(self) -> bool:
+        return self.status is None or self.status in {-signal.SIGXCPU, -signal.SIGKILL}
+
 
 def run(script: str, *arguments: str, given: bytes = b"") -> Ended:
-    """`script` with `arguments` and `given` on its standard input. Blocks for 15 seconds at most."""
+    """`script` with `arguments` and `given` on its standard input. Blocks for 25 seconds at most."""
     command = [sys.executable, "-I", __file__, script, *arguments]
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:

@@ -27,7 +27,8 @@ _PRAGMAS = {
     "recursive_triggers": 1,
     "busy_timeout": 10_000,
 }
-_RETRIABLE = {"40001", "40P01"}
+_RETRIABLE = {"40001", "40P01", "23505"}
+"""A serialisation failure, a deadlock, and a row that somebody else inserted first: tried again, it is found."""
 _TRIES = 4
 
 

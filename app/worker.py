@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 from app.accounts.models import SignIn, SignInCount
 from app.clock import Admission, Clock, real_now
 from app.db import Database
-from app.evidence.models import EvidenceFile
+from app.evidence.queries import referred_to
 from app.evidence.store import DRAFT
 from app.settings import Settings
 from app.web.models import IdempotentAnswer, WorkerLease
@@ -28,6 +28,8 @@ LEASE = timedelta(seconds=60)
 PAUSE_SECONDS = 20.0
 ORPHAN_AGE = timedelta(hours=24)
 """A file is written before the row that refers to it; younger ones may still be on their way."""
+FILES_EVERY_SECONDS = 3600.0
+BATCH = 500
 
 
 def take_lease(session: Session, holder: UUID) -> bool:
@@ -54,26 +56,47 @@ def sweep(session: Session, settings: Settings) -> dict[str, int]:
 
 def sweep_files(session: Session, folder: Path) -> int:
     """Drafts and files that no row refers to, a day after they were written."""
-    gone, youngest = 0, time.time() - ORPHAN_AGE.total_seconds()
-    for path in list(folder.rglob("*")):
-        with suppress(FileNotFoundError):  # a draft that has ended meanwhile
-            if path.stat().st_mtime >= youngest:
-                continue
-            if path.is_file() and session.get(EvidenceFile, path.name) is None:
-                path.unlink()
-                gone += 1
-            elif path.is_dir() and path.name.startswith(DRAFT) and not any(path.iterdir()):
-                path.rmdir()
+    youngest = time.time() - ORPHAN_AGE.total_seconds()
+    old = [path for path in folder.rglob("*") if _is_older(path, youngest)]
+    gone = 0
+    for start in range(0, len(old), BATCH):
+        batch = [path for path in old[start : start + BATCH] if path.is_file()]
+        kept = referred_to(session, {path.name for path in batch})
+        gone += sum(_is_swept(path, youngest) for path in batch if path.name not in kept)
+    for path in old:
+        if path.is_dir() and path.name.startswith(DRAFT) and not any(path.iterdir()):
+            path.rmdir()
     return gone
+
+
+def _is_older(path: Path, youngest: float) -> bool:
+    with suppress(FileNotFoundError):  # a draft that has ended meanwhile
+        return path.stat().st_mtime < youngest
+    return False
+
+
+def _is_swept(path: Path, youngest: float) -> bool:
+    """Put aside first: the same bytes may have been kept anew since it was looked at, and then they come back."""
+    aside = path.with_name(f"{DRAFT}{path.name}")
+    with suppress(FileNotFoundError):
+        path.rename(aside)
+        if _is_older(aside, youngest):
+            aside.unlink()
+            return True
+        aside.rename(path)
+    return False
 
 
 def run(database: Database, settings: Settings, clock: Clock, holder: UUID, goes_on: Callable[[], bool]) -> None:
     """Until `goes_on` says no."""
+    swept_at = -FILES_EVERY_SECONDS
     while goes_on():
         leads = database.write(Admission(clock.now(), clock), lambda session: take_lease(session, holder))
         if leads:
             database.write(Admission(clock.now(), clock), lambda session: sweep(session, settings))
-            with database.reading(Admission(clock.now(), clock)) as session:
-                for name in ("evidence", "thumbnails"):
-                    sweep_files(session, settings.data_dir / name)
+            if time.monotonic() - swept_at >= FILES_EVERY_SECONDS:
+                swept_at = time.monotonic()
+                with database.reading(Admission(clock.now(), clock)) as session:
+                    for name in ("evidence", "thumbnails"):
+                        sweep_files(session, settings.data_dir / name)
         time.sleep(PAUSE_SECONDS)

@@ -11,6 +11,8 @@ from PIL import Image
 PDF = b"%PDF-1.7 minh chung"
 HEIC = (Path(__file__).parent / "data" / "photograph.heic").read_bytes()
 """4032 x 3024, a grey gradient with a place and a time in its EXIF and a place in its XMP; made with pillow-heif 1.8."""
+TWO_HEIC = (Path(__file__).parent / "data" / "two-photographs.heic").read_bytes()
+"""1024 x 768 and a second image of 640 x 480 in one file, as phones keep bursts; made alike."""
 TAKEN = "2022:06:01 08:00:00"
 _CONTENT = "application/vnd.openxmlformats-officedocument."
 KINDS = {
@@ -35,18 +37,18 @@ def photograph(kind: str = "JPEG", width: int = 400, height: int = 300, side_up:
     return out.getvalue()
 
 
-def packed(parts: dict[str, bytes | str], stored: bool = False) -> bytes:
+def packed(parts: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return out.getvalue()
 
 
-def office(kind: str = "docx", more: dict[str, bytes | str] | None = None) -> bytes:
+def office(kind: str = "docx", more: dict[str, bytes | str] | None = None, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     place, media_type = KINDS[kind]
     listed = f'<Types><Override PartName="/{place}" ContentType="{media_type}.main+xml"/></Types>'
-    return packed({"[Content_Types].xml": listed, place: "<xml>Báo cáo</xml>", **(more or {})})
+    return packed({"[Content_Types].xml": listed, place: "<xml>Báo cáo</xml>", **(more or {})}, method)
 
 
 def open_document(kind: str = "text") -> bytes:

@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from PIL import Image
+
 from tests.files import HEIC, PDF, office, packed, photograph
 
 SEED = 25
@@ -94,7 +96,7 @@ def hostile_files() -> list[Hostile]:
 
 
 def _bombs() -> Iterator[Hostile]:
-    for number, megabytes in enumerate((12, 20, 30, 40, 60, 99)):
+    for number, megabytes in enumerate((21, 25, 30, 40, 60, 99)):
         yield Hostile(f"ratio {number}", office("docx", {"word/big.xml": b"\0" * megabytes * 1_000_000}), is_refused=True)
     for number, size in enumerate((2**31, 2**32 - 2, 10**9, 101 * 10**6)):
         yield Hostile(f"declares {size} {number}", _declaring(size), is_refused=True)
@@ -104,7 +106,28 @@ def _bombs() -> Iterator[Hostile]:
         yield Hostile(f"overlapping {count}", _overlapping(count), is_refused=True)
 
 
+def _packings() -> Iterator[Hostile]:
+    """Packed as no office program does: unpacking a little of it may take all memory there is."""
+    for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        for name in ("mimetype", "[Content_Types].xml", "word/document.xml"):
+            yield Hostile(f"packed {method} {name}", office("docx", {name: b"\0" * 3_000_000}, method), is_refused=True)
+        spoilt = bytearray(office("docx", {"mimetype": b"x" * 500}, method))
+        spoilt[spoilt.index(b"mimetype") + 17] ^= 0xFF
+        yield Hostile(f"packed {method} and spoilt", bytes(spoilt), is_refused=True)
+    for many, long in ((1_000_000, 47_000_000), (2_001, 10), (1, 2_000_000), (2**63, 2**63)):
+        yield Hostile(f"64 bits say {many}, {long}", _in_64_bits(many, long), is_refused=True)
+
+
+def _in_64_bits(many: int, long: int) -> bytes:
+    """The end record says one thing, the record of 64 bits before it another."""
+    content = office()
+    end = content.rindex(b"PK\x05\x06")
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, many, many, long, content.index(b"PK\x01\x02"))
+    return content[:end] + record + struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1) + content[end:]
+
+
 def _archives() -> Iterator[Hostile]:
+    yield from _packings()
     for name in NAMES:
         yield Hostile(f"name {name}", _named(name), is_refused=True)
     for name in RUNS:
@@ -124,6 +147,14 @@ def _parts() -> Iterator[Hostile]:
         yield Hostile(f"entities {number}", office("docx", {"word/other.xml": text}), is_refused=False)
         yield Hostile(f"entities listed {number}", packed({"[Content_Types].xml": text, "word/document.xml": text}), is_refused=True)
     enabled = '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+    for name in ("word/embeddings/tinh.xlsm", "xl/embeddings/x.DOCM", "word/embeddings/a.xlsb"):
+        yield Hostile(f"embedded {name}", office("docx", {name: b"x"}), is_refused=True)
+    locked: dict[str, bytes | str] = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "META-INF/manifest.xml": "<manifest:encryption-data/>",
+    }
+    yield Hostile("OpenDocument with a password", packed(locked), is_refused=True)
+    yield Hostile("macros in disguise", packed({"[Content_Types].xml": enabled.replace("E", "&#69;")}), is_refused=True)
     yield Hostile("macros enabled", packed({"[Content_Types].xml": enabled}), is_refused=True)
     whole = office("xlsx", {"xl/worksheets/sheet1.xml": "<x/>"})
     for cut in range(1, 21):
@@ -159,12 +190,20 @@ def _polyglots() -> Iterator[Hostile]:
     for number, marker in enumerate((0xFE, 0xE2, 0xED, 0xEE, 0xE5)):
         segment = struct.pack(">BBH", 0xFF, marker, len(PAYLOAD) + 2) + PAYLOAD
         yield Hostile(f"JPEG with a script {number}", jpeg[:2] + segment + jpeg[2:], is_refused=False)
+    for kind in ("JPEG", "PNG"):
+        yield Hostile(f"{kind} with a script for a profile", _with_profile(kind), is_refused=False)
     for number, chunk in enumerate((b"tEXt", b"eXIf", b"prVt", b"iCCP")):
         yield Hostile(f"PNG with a script {number}", _png(32, 32, [(chunk, b"a\0" + PAYLOAD)]), is_refused=False)
     for number, body in enumerate((b"", PAYLOAD, b"1 0 obj <</OpenAction <</S /JavaScript /JS (app.alert(1))>>>>", b"\0" * 100_000)):
         yield Hostile(f"PDF with more {number}", PDF + body + b"\n%%EOF", is_refused=False)
     yield Hostile("PDF and zip", PDF + office("docx", {"x.html": PAYLOAD}), is_refused=False)
     yield Hostile("zip and script", office() + PAYLOAD, is_refused=False)
+
+
+def _with_profile(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (32, 32)).save(out, kind, icc_profile=PAYLOAD + b"\0" * 60_000)
+    return out.getvalue()
 
 
 def _floods() -> Iterator[Hostile]:

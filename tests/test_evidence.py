@@ -4,6 +4,8 @@ import hashlib
 import io
 import resource
 import stat
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from PIL import Image
 from app.evidence import archive
 from app.settings import Settings
 from tests.conftest import Hand
-from tests.files import HEIC, KINDS, PDF, TAKEN, office, open_document, packed, photograph
+from tests.files import HEIC, KINDS, PDF, TAKEN, TWO_HEIC, office, open_document, packed, photograph
 from tests.hostile import PAYLOAD, hostile_files
 from tests.world import World, served
 
@@ -250,4 +252,52 @@ def test_honest_archives_pass(parts: int) -> None:
     """The control of the traps: many parts, folders, a comment, something stored, a well-packed text."""
     more: dict[str, bytes | str] = {f"word/media/{n}.bin": bytes([n % 256]) * 50 for n in range(parts)}
     assert archive.kind_of(io.BytesIO(office("docx", {**more, "word/long.xml": "<w:p>Kết quả</w:p>" * 200}))) == KINDS["docx"][1]
-    assert archive.kind_of(io.BytesIO(packed({"a": "b"}, stored=True))) is None
+    assert archive.kind_of(io.BytesIO(packed({"a": "b"}, zipfile.ZIP_STORED))) is None
+
+
+def test_files_as_real_programs_write_them_pass() -> None:
+    """A white page that packs a hundredfold, a name in raw UTF-8 without its flag, and a directory that also speaks in 64 bits."""
+    white = office("docx", {"word/media/image1.bmp": b"\xff" * 6_220_854})
+    assert archive.kind_of(io.BytesIO(white)) == KINDS["docx"][1]
+    name = "word/media/anh hien truong so mot.png"
+    content = packed({"[Content_Types].xml": CONTENT_TYPES, name: b"x" * 90, "word/document.xml": "<x/>"}, zipfile.ZIP_STORED)
+    raw = content.replace(name.encode(), "word/media/ảnh hiện trường.png".encode()[: len(name)].ljust(len(name), b"_"))
+    assert archive.kind_of(io.BytesIO(raw)) == KINDS["docx"][1]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive_, archive_.open("[Content_Types].xml", "w", force_zip64=True) as part:
+        part.write(CONTENT_TYPES.encode())
+    assert archive.kind_of(out) == KINDS["docx"][1]
+
+
+CONTENT_TYPES = f'<Types><Override PartName="/word/document.xml" ContentType="{KINDS["docx"][1]}.main+xml"/></Types>'
+
+
+def test_of_several_photographs_in_one_file_the_first_is_kept(world: World) -> None:
+    kept = upload(world, content=TWO_HEIC).json()
+    submission = world.report(evidence=[{**CITED, "file": kept["file"]}]).json()["id"]
+    assert Image.open(io.BytesIO(world.get("appraiser", f"/submissions/{submission}/evidence/1").content)).size == (1024, 768)
+    assert Image.open(io.BytesIO(world.get("appraiser", f"/submissions/{submission}/evidence/1/thumbnail").content)).size == (480, 360)
+
+
+def test_what_was_downloaded_and_is_sent_again_is_the_same_file(world: World) -> None:
+    """A JPEG is not written once more, with other bytes, each time that it goes round."""
+    kept = upload(world, content=photograph("JPEG", 800, 600)).json()
+    submission = world.report(evidence=[{**CITED, "file": kept["file"]}]).json()["id"]
+    down = world.get("dich-vong", f"/submissions/{submission}/evidence/1").content
+    assert upload(world, content=down).json()["file"] == kept["file"]
+
+
+def test_the_same_file_from_many_at_once_is_held_once_by_each(world: World) -> None:
+    for number in range(8):
+        senders = ["dich-vong", "nghia-do"] * 3
+        with ThreadPoolExecutor(6) as pool:
+            made = pool.map(lambda who, n=number: upload(world, who, content=PDF + str(n).encode(), unit=who).status_code, senders)
+            assert set(made) == {201}
+    assert len(world.get("dich-vong", "/units/dich-vong/evidence").json()["items"]) == 8
+
+
+def test_a_file_that_is_gone_from_the_disk_is_not_found(world: World, settings: Settings) -> None:
+    digest = upload(world).json()["file"]
+    submission = world.report(evidence=[{**CITED, "file": digest}]).json()["id"]
+    (settings.data_dir / "evidence" / digest[:2] / digest).unlink()
+    assert world.get("appraiser", f"/submissions/{submission}/evidence/1").status_code == 404

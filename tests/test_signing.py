@@ -7,7 +7,7 @@ import pytest
 
 from app.clock import ZONE
 from tests.conftest import Hand
-from tests.files import office, photograph
+from tests.files import PDF, office, photograph
 from tests.test_evidence import upload
 from tests.world import PLAN, World
 
@@ -22,7 +22,7 @@ def drafted(world: World, who: str = "nghia-do", **fields: Any) -> Any:
 
 
 def sent(world: World, *drafts: Any, who: str = "head", capacity: str = "head") -> Any:
-    listed = [{"id": one["id"], "version": one["version"]} for one in drafts]
+    listed = [{name: one[name] for name in ("id", "version", "confirmed") if name in one} for one in drafts]
     return world.post(who, "/report-drafts/sending", {"capacity": capacity, "drafts": listed})
 
 
@@ -98,6 +98,45 @@ def test_what_no_longer_fits_is_refused_when_it_is_sent(world: World) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (409, "#/drafts/1/figure")
     assert len(world.get("head", "/report-drafts").json()["items"]) == 2
     assert len(world.get("head", "/submissions").json()["items"]) == 1
+    taken = sent(world, second, {**first, "confirmed": True}).json()[1]
+    assert "cumulative_falls" in taken["flags"]
+    assert taken["prepared_at"] == first["kept_at"], "who confirms when it is sent makes it no later"
+
+
+def test_drafts_are_compared_with_each_other(world: World) -> None:
+    many = [{**CLAIM, "period": f"2022-0{month}", "figure": figure} for month, figure in ((1, "1"), (2, "3"), (3, "2"))]
+    assert world.post("nghia-do", "/report-drafts", many).json()["errors"][0]["pointer"] == "#/2/figure"
+
+
+def test_a_draft_from_before_a_return_is_no_answer_to_it(world: World, hand: Hand) -> None:
+    hand.at = DUE - timedelta(days=2)
+    first = world.report("nghia-do", figure="4").json()["id"]
+    draft = drafted(world, figure="5").json()
+    hand.forward(days=1)
+    match = {"headers": {"If-Match": '"1"'}}
+    assert world.post("appraiser", f"/submissions/{first}/return", {"reason": "x"}, **match).status_code == 200
+    hand.at = DUE + timedelta(days=10)
+    report = sent(world, draft).json()[0]
+    assert (report["prepared_at"], "late" in report["flags"]) == (None, True)
+
+
+def test_a_key_that_may_sign_and_nothing_else_can_send(world: World) -> None:
+    draft = drafted(world).json()
+    scopes = ["progress:submit", "progress:sign"]
+    key = {"label": "ky", "role": "unit_head", "unit": "nghia-do", "scopes": scopes, "expires_at": "2027-01-01T00:00:00+07:00"}
+    world.keys["narrow"] = world.post("administrator", "/keys", key).json()["key"]
+    assert sent(world, draft, who="narrow").status_code == 201
+
+
+def test_what_a_draft_says_cannot_be_tried_out_against_the_trail(world: World) -> None:
+    """The digest of the same draft is another each time: it covers a salted commitment."""
+    for _ in range(2):
+        drafted(world)
+    history = [
+        world.get("secretary", f"/history/report_draft/{one['id']}").json() for one in world.get("head", "/report-drafts").json()["items"]
+    ]
+    digests = [one["digest"] for row in history for one in row["items"]]
+    assert len(set(digests)) == len(digests) == 2
 
 
 def signed(world: World, *reports: str, who: str = "head", capacity: str = "head", **fields: Any) -> Any:
@@ -128,6 +167,15 @@ def test_the_officer_attaches_what_was_signed_on_paper(world: World) -> None:
     for one in answer:
         told = {name: one["sign_off"][name] for name in ("capacity", "on_paper", *paper)}
         assert told == {"capacity": "deputy", "on_paper": True, **paper}
+    assert world.get("appraiser", f"/submissions/{reports[0]}/sign-off/file").content == PDF
+    assert world.get("dich-vong", f"/submissions/{reports[0]}/sign-off/file").status_code == 404
+    uses = world.get("appraiser", f"/evidence/{scan}/uses").json()["items"]
+    assert [(one["by"], one["id"]) for one in uses] == [("signature", one) for one in sorted(reports)]
+    again = {**paper, "document_number": "46/BC-UBND"}
+    assert signed(world, reports[0], who="nghia-do", paper=again).json()[0]["sign_off"]["document_number"] == "46/BC-UBND"
+    assert signed(world, reports[0]).json()[0]["sign_off"]["on_paper"] is False, "the head signs here after all"
+    assert signed(world, reports[0], who="nghia-do", paper=again).json()["type"] == "/problems/already-signed"
+    assert world.get("appraiser", f"/submissions/{reports[0]}/sign-off/file").status_code == 404
 
 
 def test_wrong_signatures_are_refused_and_change_nothing(world: World) -> None:
@@ -137,7 +185,7 @@ def test_wrong_signatures_are_refused_and_change_nothing(world: World) -> None:
     assert signed(world, good, who="nghia-do").status_code == 403
     assert signed(world, good, foreign).json()["errors"][0]["pointer"] == "#/submissions/1"
     assert signed(world, good, returned).json()["errors"][0]["pointer"] == "#/submissions/1"
-    assert signed(world, good, good).json()["type"] == "/problems/already-signed"
+    assert signed(world, good, good).json()["errors"][0]["pointer"] == "#/submissions"
     assert signed(world, good, capacity="owner").json()["errors"][0]["pointer"] == "#/capacity"
     paper = {"document_number": "45/BC", "document_date": "2022-06-02", "signatory": "Chủ tịch"}
     theirs = upload(world, content=b"%PDF-1.7 other").json()["file"]

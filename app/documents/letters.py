@@ -61,7 +61,7 @@ def reminder(session: Session, actor: Actor, plan: Plan, unit: str, quiet_days: 
         abstract=say("reminder-abstract"),
         addressee=say("addressee", unit=row.name),
         paragraphs=[say("reminder-opening", **counts)],
-        tables=[Table(say("reminder-table"), say("reminder-columns").split("|"), rows)],
+        tables=[Table(say("reminder-table"), say("reminder-columns").split("|"), rows, (1.2, 6.1, 2.6, 2.6, 2, 2))],
         closing=[say("reminder-closing", unit=row.name)],
         is_synthetic=plan.is_synthetic or row.is_synthetic or any(one.task.is_synthetic for one in listed),
     )
@@ -90,14 +90,23 @@ def monday(session: Session, plan: Plan, told: MondayOut, say: Say) -> Paper:
     quiet = [(names[u.unit], one.title, str(one.days)) for u in told.units for one in u.not_updated]
     soon = [(names[u.unit], one.title, worded_day(one.due_on)) for u in told.units for one in u.due_soon]
     missing = [(names[u.unit], one.indicator, one.period, worded_day(one.due_on)) for u in told.units for one in u.overdue_reports]
-    listed: list[tuple[str, list[Any]]] = [("overdue", overdue), ("quiet", quiet), ("soon", soon), ("missing", missing)]
+    listed: list[tuple[str, list[Any], Sequence[float]]] = [
+        ("overdue", overdue, (3.8, 6.5, 2.4, 1.9, 1.9)),
+        ("quiet", quiet, (4.5, 9, 3)),
+        ("soon", soon, (4.5, 9, 3)),
+        ("missing", missing, (5, 6, 2.5, 3)),
+    ]
     return Paper(
         issuer=_issuer(session, plan, say),
         title=say("monday-title"),
         abstract=say("monday-abstract", plan=plan.name, on=worded_day(told.on)),
         addressee=None,
         paragraphs=sentences,
-        tables=[Table(say(f"monday-{name}-table"), say(f"monday-{name}-columns").split("|"), rows) for name, rows in listed if rows],
+        tables=[
+            Table(say(f"monday-{name}-table"), say(f"monday-{name}-columns").split("|"), rows, widths)
+            for name, rows, widths in listed
+            if rows
+        ],
         is_synthetic=told.synthetic,
     )
 

@@ -23,6 +23,8 @@ class Table:
     title: str
     headings: Sequence[str]
     rows: list[Sequence[str]]
+    widths: Sequence[float]
+    """Of the columns, in centimetres: 16.5 in all."""
 
 
 @dataclass
@@ -99,7 +101,8 @@ def _foot(document: Any, say: Say) -> None:
 
 def _columns(document: Any) -> tuple[Any, Any]:
     left, right = document.add_table(rows=1, cols=2).rows[0].cells
-    for cell in (left, right):
+    for cell, width in ((left, 6.3), (right, 10.2)):
+        cell.width = Cm(width)
         cell._element.remove(cell.paragraphs[0]._element)  # noqa: SLF001 - a cell begins with an empty paragraph
     return left, right
 
@@ -121,6 +124,7 @@ def _table(document: Any, table: Table) -> None:
     """Headings are repeated on every page."""
     _line(document, table.title, bold=True)
     made = document.add_table(rows=1, cols=len(table.headings), style="Table Grid")
+    made.autofit = False
     for cell, text in zip(made.rows[0].cells, table.headings, strict=True):
         _fill(cell, text, bold=True)
     repeated = OxmlElement("w:tblHeader")
@@ -128,6 +132,10 @@ def _table(document: Any, table: Table) -> None:
     for row in table.rows:
         for cell, text in zip(made.add_row().cells, row, strict=True):
             _fill(cell, text)
+    for row in made.rows:
+        for cell, width in zip(row.cells, table.widths, strict=True):
+            cell.width = Cm(width)
+    document.add_paragraph()
 
 
 def _fill(cell: Any, text: str, *, bold: bool = False) -> None:

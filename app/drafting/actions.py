@@ -14,6 +14,7 @@ from app.policy import Action, Actor
 from app.progress import actions as progress
 from app.progress import signing
 from app.progress.aims import Known, checked
+from app.progress.queries import subject_of
 from app.progress.schemas import SubmissionIn
 from app.tables import add_all
 
@@ -33,8 +34,8 @@ def keep(session: Session, actor: Actor, *, claims: list[SubmissionIn], at_root:
         for claim in claims
     ]
     add_all(session, made)
-    for row, claim in zip(made, claims, strict=True):
-        _record(session, actor, "draft.kept", row, _content(claim))
+    for row in made:
+        _record_kept(session, actor, row)
     return made
 
 
@@ -46,14 +47,14 @@ def change(session: Session, actor: Actor, *, draft_id: UUID, expected: int, cla
     _check(session, actor, [claim], at_root=True)
     row.version, row.body, row.kept_at = row.version + 1, claim.model_dump_json(), clock.at(session)
     row.author_kind, row.author_id = actor.kind, actor.id
-    _record(session, actor, "draft.kept", row, _content(claim))
+    _record_kept(session, actor, row)
     return row
 
 
 def discard(session: Session, actor: Actor, *, draft_id: UUID, expected: int) -> None:
     """Bỏ bản soạn."""
     row = _open(session, actor, draft_id, expected)
-    _record(session, actor, "draft.discarded", row, {})
+    _record(session, actor, "draft.discarded", row)
     session.delete(row)
 
 
@@ -72,7 +73,11 @@ def send(session: Session, actor: Actor, *, sent: SendIn) -> list[UUID]:
     if len(found) != len(sent.drafts):
         raise Invalid("#/drafts", "named-twice")
     rows = [found[one.id] for one in sent.drafts]
-    claims = [SubmissionIn.model_validate_json(row.body) for row in rows]
+    claims = [
+        claim.model_copy(update={"confirmed": claim.confirmed or one.confirmed})
+        for one in sent.drafts
+        for claim in [SubmissionIn.model_validate_json(found[one.id].body)]
+    ]
     try:
         made = progress.submit(session, actor, claims=claims, at_root=False, prepared=[row.kept_at for row in rows])
     except Problem as refusal:
@@ -80,7 +85,7 @@ def send(session: Session, actor: Actor, *, sent: SendIn) -> list[UUID]:
         raise
     signing.sign_as_sent(session, actor, rows=[one.row for one in made], capacity=sent.capacity)
     for row, report in zip(rows, made, strict=True):
-        _record(session, actor, "draft.sent", row, {"submission": str(report.row.id)})
+        _record(session, actor, "draft.sent", row, submission=str(report.row.id))
         session.delete(row)
     return [report.row.id for report in made]
 
@@ -93,6 +98,7 @@ def _check(session: Session, actor: Actor, claims: Sequence[SubmissionIn], *, at
             checked(actor, known, claim)
         except Problem as refusal:
             raise refusal if at_root else refusal.in_line(number) from None
+        known.past.stands(subject_of(claim), claim.figure)
 
 
 def _open(session: Session, actor: Actor, draft_id: UUID, expected: int) -> ReportDraft:
@@ -103,11 +109,11 @@ def _open(session: Session, actor: Actor, draft_id: UUID, expected: int) -> Repo
     return row
 
 
-def _record(session: Session, actor: Actor, verb: str, row: ReportDraft, content: dict[str, object]) -> None:
-    """Free text stays out of it: a draft is not kept for ever."""
+def _record(session: Session, actor: Actor, verb: str, row: ReportDraft, **content: object) -> None:
     subject, scope = Subject("report_draft", str(row.id)), [unit_scope(row.unit_code)]
     audit.record(session, actor, verb, subject, scope, {"version": row.version, **content})
 
 
-def _content(claim: SubmissionIn) -> dict[str, object]:
-    return claim.model_dump(mode="json", exclude={"note"})
+def _record_kept(session: Session, actor: Actor, row: ReportDraft) -> None:
+    """By a salted commitment: whoever reads the trail cannot try out figures until a digest fits."""
+    _record(session, actor, "draft.kept", row, body=audit.keep_text(session, row.body))

@@ -28,6 +28,8 @@ class DraftedReportOut(Out):
     completed_on: date | None
     confirmed: bool
     note: str | None
+    estimate: bool
+    sent_at: Instant | None
     evidence: list[DraftedEvidenceOut]
     synthetic: bool
 
@@ -44,6 +46,7 @@ class DraftOut(Out):
 class DraftRef(In):
     id: Annotated[UUID, Field(strict=False)]
     version: Annotated[int, Field(ge=1, le=1_000_000)]
+    confirmed: bool = Field(default=False, description="Đã kiểm tra: số đúng như vậy, dù khác thường")
 
 
 class SendIn(In):

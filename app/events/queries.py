@@ -14,7 +14,7 @@ from app.events.rules import CitedBy
 from app.events.schemas import FileUseOut
 from app.evidence.models import EvidenceFile
 from app.policy import Action, Actor
-from app.progress.citing import citing
+from app.progress.citing import citing, signed_by
 from app.progress.rules import Outcome, SubmissionState, state_of
 
 Seen = tuple[Event, EventStanding | None]
@@ -113,9 +113,11 @@ def open_file(session: Session, actor: Actor, event_id: UUID) -> EvidenceFile:
 
 def uses(session: Session, actor: Actor, file_hash: str) -> list[FileUseOut]:
     """What cites a file, within reach; `NotFound` where nothing does, so that knowing a hash tells nothing."""
+    reports = [(CitedBy.REPORT, *one) for one in citing(session, actor, file_hash)]
+    reports += [(CitedBy.SIGNATURE, row, 0) for row in signed_by(session, actor, file_hash)]
     found = [
         FileUseOut(
-            by=CitedBy.REPORT,
+            by=by,
             id=row.id,
             number=number,
             plan=row.plan_code,
@@ -125,7 +127,7 @@ def uses(session: Session, actor: Actor, file_hash: str) -> list[FileUseOut]:
             task=row.task_code,
             received_at=row.received_at,
         )
-        for row, number in citing(session, actor, file_hash)
+        for by, row, number in reports
     ]
     asked = _within(select(Event), actor).where(Event.file_hash == file_hash).limit(_USES_LIMIT)
     found += [

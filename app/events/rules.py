@@ -11,6 +11,8 @@ class CitedBy(StrEnum):
 
     REPORT = "report"
     EVENT = "event"
+    SIGNATURE = "signature"
+    """It is the scan of what was signed on paper for a report."""
 
 
 def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_verified: bool) -> list[tuple[str, list[str]]]:

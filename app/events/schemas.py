@@ -67,7 +67,7 @@ class FileUseOut(Out):
 
     by: CitedBy
     id: UUID = Field(description="Mã của báo cáo hoặc sự việc")
-    number: int = Field(description="Thứ tự của minh chứng trong báo cáo, từ 1")
+    number: int = Field(description="Thứ tự của minh chứng trong báo cáo, từ 1; 0 với bản ký giấy")
     plan: str
     unit: str
     indicator: str | None = None

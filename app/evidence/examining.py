@@ -63,7 +63,7 @@ class Examined(NamedTuple):
 
 
 def examined(draft: Draft, sent_digest: str, scanner: str | None) -> Examined:
-    """What may be kept of a draft whose bytes are all in. Blocks for up to 75 seconds where there is a scanner."""
+    """What may be kept of a draft whose bytes are all in. Blocks for up to 85 seconds where there is a scanner."""
     kind = sniffed(draft.head)
     if kind is None:
         raise UnknownKind
@@ -88,7 +88,8 @@ def _picture(draft: Draft) -> Examined:
     clean, thumbnail = draft.beside("clean"), draft.beside("thumbnail")
     ended = confined.run(picture.__file__, str(draft.path), str(clean), str(thumbnail))
     if ended.status != 0:
-        raise PictureTooLarge(limit=picture.PIXELS // 1_000_000) if ended.status == picture.TOO_LARGE else UnreadableFile
+        is_too_large = ended.status == picture.TOO_LARGE or ended.is_too_slow
+        raise PictureTooLarge(limit=picture.PIXELS // 1_000_000) if is_too_large else UnreadableFile
     return Examined(clean, digest_of(clean), ended.answer.decode().strip(), thumbnail)
 
 

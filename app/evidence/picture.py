@@ -5,6 +5,7 @@ beside it. What stays: the pixels, the colour profile, which side is up, and whe
 own quantisation; HEIC, which few programs show, becomes JPEG.
 """
 
+import io
 import re
 import sys
 
@@ -13,7 +14,9 @@ TOO_LARGE = 3
 """The exit status for more pixels; any other but 0 is a picture that cannot be read."""
 THUMBNAIL = 480
 QUALITY = 92
-_PROFILE_LIMIT = 65_536
+_PROFILE_LIMIT = 4_000_000
+_LARGE = 8_000_000
+"""A large PNG is packed faster, and somewhat less."""
 _ORIENTATION, _CAMERA, _TAKEN = 0x0112, 0x8769, 0x9003
 
 
@@ -33,13 +36,26 @@ def main(source: str, clean: str, thumbnail: str) -> None:
 
 
 def _save(picture, kind: str, place: str) -> None:  # type: ignore[no-untyped-def]
-    profile = picture.info.get("icc_profile") or b""
-    options = {"icc_profile": profile if len(profile) <= _PROFILE_LIMIT else None, "exif": _kept(picture)}
+    options: dict = {"icc_profile": _profile(picture.info.get("icc_profile")), "exif": _kept(picture)}  # type: ignore[type-arg]
     if kind == "JPEG":
         options |= {"comment": b"", **({"quality": "keep"} if picture.format == "JPEG" else {"quality": QUALITY})}
         picture = picture if picture.format == "JPEG" else picture.convert("RGB")
+    elif picture.width * picture.height > _LARGE:
+        options["compress_level"] = 3
     picture.info = {name: value for name, value in picture.info.items() if name in {"transparency", "dpi"}}
     picture.save(place, kind, **options)
+
+
+def _profile(said: bytes | None) -> bytes | None:
+    """A colour profile that is one."""
+    from PIL import ImageCms  # noqa: PLC0415
+
+    if not said or len(said) > _PROFILE_LIMIT:
+        return None
+    try:
+        return ImageCms.ImageCmsProfile(io.BytesIO(said)).tobytes()
+    except (OSError, ValueError):
+        return None
 
 
 def _kept(picture) -> bytes:  # type: ignore[no-untyped-def]
@@ -57,6 +73,7 @@ def _kept(picture) -> bytes:  # type: ignore[no-untyped-def]
 def _save_small(picture, place: str) -> None:  # type: ignore[no-untyped-def]
     from PIL import Image, ImageOps  # noqa: PLC0415
 
+    picture = picture.copy()  # of several images in one file the others are loaded anew
     picture.thumbnail((THUMBNAIL, THUMBNAIL))
     small = ImageOps.exif_transpose(picture).convert("RGBA")
     flat = Image.new("RGB", small.size, "white")

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,10 +25,16 @@ def open_held(session: Session, file_hash: str) -> EvidenceFile:
     return session.exec(select(EvidenceFile).where(EvidenceFile.hash == file_hash)).one()
 
 
+def referred_to(session: Session, hashes: Collection[str]) -> set[str]:
+    """Those of these that are files of ours."""
+    return set(session.exec(select(EvidenceFile.hash).where(col(EvidenceFile.hash).in_(hashes))).all())
+
+
 def kept_of(session: Session, unit: str, sent: str) -> EvidenceFile | None:
-    """The picture that was made of these bytes when the unit sent them before."""
+    """The picture that was made of these bytes when the unit sent them before, or that they are."""
     asked = select(EvidenceFile).join(EvidenceHolding, col(EvidenceHolding.hash) == EvidenceFile.hash)
-    asked = asked.where(EvidenceHolding.unit_code == unit, EvidenceHolding.sent_hash == sent)
+    is_it = (col(EvidenceHolding.sent_hash) == sent) | (col(EvidenceHolding.hash) == sent)
+    asked = asked.where(EvidenceHolding.unit_code == unit, is_it, col(EvidenceFile.media_type).startswith("image/"))
     return session.exec(asked.limit(1)).one_or_none()
 
 

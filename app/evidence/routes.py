@@ -26,8 +26,8 @@ from app.web.route import received_by, router
 from app.wire import Code, Digest
 
 routes = router("evidence")
-_TURNS, _WAIT_SECONDS = 2, 30
-"""So many files are examined at a time, in threads of their own: a picture may take fifteen seconds and a gigabyte before it is stopped."""
+_TURNS, _WAIT_SECONDS = 2, 50
+"""So many files are examined at a time, in threads of their own: a picture may take 25 seconds and a gigabyte before it is stopped."""
 _examiners = ThreadPoolExecutor(_TURNS, thread_name_prefix="evidence")
 
 
@@ -48,6 +48,8 @@ def thumbnails_of(house: House) -> Path:
 def attachment(house: House, file: EvidenceFile, name: str) -> FileResponse:
     """A kept file, served as an attachment that no browser runs."""
     path = path_of(folder_of(house), file.hash)
+    if not path.exists():
+        raise NotFound
     return FileResponse(path, media_type=file.media_type, filename=name + SUFFIXES[file.media_type], headers=_HARMLESS)
 
 

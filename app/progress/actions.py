@@ -60,10 +60,16 @@ def _lines(session: Session, actor: Actor, claims: list[SubmissionIn], prepared:
             yield refusal
             continue
         before = known.past.last.get(subject, queries.Last())
-        made = _claimed(known, actor, claim, _Found(aim, doubtful, before, prepared_at))
+        made = _claimed(known, actor, claim, _Found(aim, doubtful, before, _ready_at(prepared_at, before)))
         known.past.last[subject] = before._replace(version=made.row.version)
         known.past.stands(subject, claim.figure)
         yield made
+
+
+def _ready_at(prepared_at: datetime | None, before: queries.Last) -> datetime | None:
+    """A draft from before a return is no answer to it."""
+    is_older = prepared_at is not None and before.returned_at is not None and prepared_at < before.returned_at
+    return None if is_older else prepared_at
 
 
 def _insert(session: Session, made: list[Taken]) -> None:

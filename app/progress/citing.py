@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from app.errors import NotFound
 from app.evidence.models import EvidenceFile
 from app.policy import Actor
-from app.progress.models import Submission, SubmissionEvidence
-from app.progress.queries import open_submission, within
+from app.progress.models import SignOff, Submission, SubmissionEvidence
+from app.progress.queries import open_submission, sign_offs, within
 
 Citation = tuple[UUID, int]
 """A report, and which of its documents."""
@@ -28,6 +28,24 @@ def open_evidence(session: Session, actor: Actor, submission_id: UUID, number: i
     if file is None:
         raise NotFound
     return file
+
+
+def open_scan(session: Session, actor: Actor, submission_id: UUID) -> EvidenceFile:
+    """The scan of what was signed on paper for a visible report; `NotFound` where there is none."""
+    open_submission(session, actor, submission_id)
+    signed = sign_offs(session, [submission_id]).get(submission_id)
+    file = session.get(EvidenceFile, signed.file_hash) if signed and signed.file_hash else None
+    if file is None:
+        raise NotFound
+    return file
+
+
+def signed_by(session: Session, actor: Actor, file_hash: str) -> Sequence[Submission]:
+    """Every report within reach that was signed on the paper of this scan, oldest first, at most 1,000."""
+    asked: Any = select(Submission).join(SignOff, col(SignOff.submission_id) == Submission.id).distinct()
+    asked = within(asked.where(SignOff.file_hash == file_hash), actor)
+    rows: Sequence[Submission] = session.exec(asked.order_by(col(Submission.id)).limit(_CITING_LIMIT)).all()
+    return rows
 
 
 def used_elsewhere(session: Session, actor: Actor, evidence: Collection[SubmissionEvidence]) -> set[Citation]:

@@ -85,6 +85,8 @@ class SignOff(Table, table=True):
     __tablename__ = "sign_off"
 
     submission_id: UUID = Field(primary_key=True, foreign_key="submission.id")
+    version: int = Field(primary_key=True)
+    """What was signed on paper may be attached anew, or signed here after all; the newest stands."""
     capacity: Capacity = Field(sa_type=choice(Capacity))
     document_number: str | None = Field(default=None, max_length=100)
     """Of the document signed on paper; None where it was signed here."""

@@ -1,6 +1,6 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -83,9 +83,9 @@ def open_submission(session: Session, actor: Actor, submission_id: UUID, *, lock
     return found
 
 
-def some(session: Session, actor: Actor, ids: Collection[UUID]) -> Sequence[Seen]:
-    """Those of these reports that are within reach."""
-    rows: Sequence[Seen] = session.exec(within(_with_decision(), actor).where(col(Submission.id).in_(ids))).all()
+def some(session: Session, ids: Collection[UUID]) -> Sequence[Seen]:
+    """These reports, for whoever has just acted on them."""
+    rows: Sequence[Seen] = session.exec(_with_decision().where(col(Submission.id).in_(ids))).all()
     return rows
 
 
@@ -98,7 +98,9 @@ def evidence_of(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Subm
 
 
 def sign_offs(session: Session, ids: Collection[UUID]) -> dict[UUID, SignOff]:
-    return {row.submission_id: row for row in session.exec(select(SignOff).where(col(SignOff.submission_id).in_(ids))).all()}
+    """The newest of each."""
+    asked = select(SignOff).where(col(SignOff.submission_id).in_(ids)).order_by(sa.asc("version"))
+    return {row.submission_id: row for row in session.exec(asked).all()}
 
 
 Subject = tuple[str, str, str | None, str | None, str | None]
@@ -155,6 +157,7 @@ class Last(NamedTuple):
     version: int = 0
     supplement_due_on: date | None = None
     """One that came in time was returned, and may be sent anew until then."""
+    returned_at: datetime | None = None
 
 
 @dataclass
@@ -185,7 +188,7 @@ def past(session: Session, claims: Collection[SubmissionIn], days: Callable[[], 
     judged_at = sa.func.coalesce(rows.c.prepared_at, rows.c.received_at).label("judged_at")
     known = (rows.c.version, rows.c.is_late, judged_at, rows.c.due_on, decisions.c.supplement_due_on)
     figure = sa.func.coalesce(decisions.c.figure, rows.c.figure, type_=Figure).label("figure")
-    asked = sa.select(*columns, *known, figure, decisions.c.outcome).select_from(joined).order_by(rows.c.version)
+    asked = sa.select(*columns, *known, figure, decisions.c.outcome, decisions.c.decided_at).select_from(joined).order_by(rows.c.version)
     about = {name: {value for claim in claims if (value := getattr(claim, name))} for name in ("plan", "unit", "indicator", "task")}
     plan, unit, indicator, _, task = columns
     asked = asked.where(plan.in_(about["plan"]), unit.in_(about["unit"]), indicator.in_(about["indicator"]) | task.in_(about["task"]))
@@ -195,7 +198,9 @@ def past(session: Session, claims: Collection[SubmissionIn], days: Callable[[], 
         if until is not None and row.is_late and not is_excused(row.judged_at, row.due_on, days()):
             until = None
         before = found.last.get(subject, Last()).supplement_due_on
-        found.last[subject] = Last(row.version, max(filter(None, (before, until)), default=None))
+        returned_at = row.decided_at if row.outcome == Outcome.RETURNED else None
+        latest = max(filter(None, (found.last.get(subject, Last()).returned_at, returned_at)), default=None)
+        found.last[subject] = Last(row.version, max(filter(None, (before, until)), default=None), latest)
         if row.outcome in {None, Outcome.ACCEPTED}:
             found.stands(subject, row.figure)
     return found

@@ -12,7 +12,7 @@ from app.plans.routes import PlanPath
 from app.policy import Actor
 from app.progress import actions, queries, results, reviewing, signing
 from app.progress.aims import NeedsConfirmation
-from app.progress.citing import open_evidence
+from app.progress.citing import open_evidence, open_scan
 from app.progress.results_shown import BranchResultOut, IndicatorResultOut, branch_shown, result_shown
 from app.progress.rules import SubmissionState
 from app.progress.schemas import LINES_SCHEMA, LinesOut, ReceiptOut, Sent, SentLines, SubmissionIn, SubmissionOut
@@ -168,6 +168,17 @@ def evidence(request: Request, db: Reading, actor: Actor, submission_id: Submiss
 )
 def evidence_thumbnail(request: Request, db: Reading, actor: Actor, submission_id: SubmissionPath, number: NumberPath) -> FileResponse:
     return thumbnail(of(request), open_evidence(db, actor, submission_id, number))
+
+
+@routes.get(
+    "/submissions/{submission_id}/sign-off/file",
+    operation_id="progress_scan",
+    summary="Tải về bản quét văn bản đã ký trên giấy",
+    responses=documented(*READ),
+    response_class=FileResponse,
+)
+def scan(request: Request, db: Reading, actor: Actor, submission_id: SubmissionPath) -> FileResponse:
+    return attachment(of(request), open_scan(db, actor, submission_id), "van-ban-da-ky")
 
 
 @routes.get(

@@ -21,6 +21,8 @@ from app.tables import add
 
 
 class AlreadySigned(Problem):
+    """Signed here; what was signed on paper may be attached anew."""
+
     status, slug = 409, "already-signed"
 
 
@@ -28,6 +30,8 @@ def sign_off(session: Session, actor: Actor, *, sent: SignOffIn) -> list[UUID]:
     """Ký duyệt many reports at once, all or none."""
     needed = Action.PROGRESS_SIGN if sent.paper is None else Action.PROGRESS_SUBMIT
     actor.require(needed)
+    if len(set(sent.submissions)) != len(sent.submissions):
+        raise Invalid("#/submissions", "named-twice")
     if sent.paper is not None and sent.paper.document_date > clock.today(session):
         raise Invalid("#/paper/document_date", "in-the-future")
     for number, one in sorted(enumerate(sent.submissions), key=lambda numbered: numbered[1]):  # so that two never wait for each other
@@ -65,9 +69,14 @@ def _sign(session: Session, actor: Actor, row: Submission, capacity: Capacity, p
     content: dict[str, object] = {"capacity": capacity}
     if paper is not None:
         content |= {**paper.model_dump(mode="json", exclude={"signatory"}), "signatory": signatory}
+    before = queries.sign_offs(session, [row.id]).get(row.id)
+    if before is not None and before.document_number is None:
+        raise AlreadySigned(pointer)
+    version = 1 if before is None else before.version + 1
     scope = [unit_scope(row.unit_code), unit_scope(row.appraiser_code)]
     made = SignOff(
         submission_id=row.id,
+        version=version,
         capacity=capacity,
         document_number=paper.document_number if paper is not None else None,
         document_date=paper.document_date if paper is not None else None,

@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.create_table(
         "sign_off",
         sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column(
             "capacity",
             sa.Enum("head", "deputy", "by_order", "delegate", name="capacity", native_enum=False, create_constraint=True, length=32),
@@ -64,7 +65,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_sign_off_entry_id"), initially="DEFERRED", deferrable=True),
         sa.ForeignKeyConstraint(["file_hash"], ["evidence_file.hash"], name=op.f("fk_sign_off_file_hash")),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_sign_off_submission_id")),
-        sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_sign_off")),
+        sa.PrimaryKeyConstraint("submission_id", "version", name=op.f("pk_sign_off")),
     )
     op.create_index(op.f("ix_sign_off_entry_id"), "sign_off", ["entry_id"])
     op.create_index(op.f("ix_sign_off_file_hash"), "sign_off", ["file_hash"])
