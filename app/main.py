@@ -42,6 +42,7 @@ from app.settings import Settings
 from app.summaries import routes as summaries
 from app.tasks import routes as tasks
 from app.trail import routes as trail
+from app.trail import routes_webhooks
 from app.trail.feed import Feed
 from app.units import routes as units
 from app.web import health, problems, vocabulary
@@ -75,6 +76,7 @@ FEATURES = (
     documents,
     routes_papers,
     trail,
+    routes_webhooks,
 )
 
 

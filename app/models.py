@@ -15,6 +15,7 @@ from app.posting import models as posting
 from app.progress import models as progress
 from app.rulebooks import models as rulebooks
 from app.tasks import models as tasks
+from app.trail import models as trail
 from app.units import models as units
 from app.web import models as web
 
@@ -36,6 +37,7 @@ ALL = (
     rulebooks,
     marks,
     posting,
+    trail,
 )
 
 MUTABLE = frozenset(
@@ -49,6 +51,7 @@ MUTABLE = frozenset(
         "sign_in_count",
         "worker_lease",
         "report_draft",
+        "webhook_delivery",
     }
 )
 """The tables whose rows may change or go; every other one is append-only."""

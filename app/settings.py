@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +30,10 @@ class Settings(BaseSettings):
     evidence_limit_bytes: int = 52_428_800
     scanner: str | None = None
     """A command that is given the path of an uploaded file and ends with 0 where it is clean, 1 where something was found."""
+    webhook_networks: tuple[str, ...] = ()
+    """Private networks (CIDR) that webhooks may be sent into, and the only ones over plain http."""
+    webhook_retry_seconds: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+    """After each failure in a row; one more, and the webhook stops until somebody asks for a replay."""
     idempotency_days: int = 14
     cors_origins: tuple[str, ...] = ()
     clock_from: datetime | None = None
@@ -40,6 +45,13 @@ class Settings(BaseSettings):
         if url and url.startswith(("postgres://", "postgresql://")):
             return "postgresql+psycopg://" + url.split("://", 1)[1]
         return url
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ip_network(network)
+        return networks
 
     @property
     def database(self) -> str:

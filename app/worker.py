@@ -1,7 +1,7 @@
 """`thidua worker`: what is done beside requests. One leader by a row lease; any number may stand by.
 
-Now it sweeps what has expired: stored answers, sessions, sign-in counts, files that nothing refers to. Technical rows only,
-nothing that the trail tells of.
+It delivers to webhooks, and sweeps what has expired: stored answers, sessions, sign-in counts, files that nothing refers to. Technical
+rows only, nothing that the trail tells of.
 """
 
 import time
@@ -22,10 +22,12 @@ from app.db import Database
 from app.evidence.queries import referred_to
 from app.evidence.store import DRAFT
 from app.settings import Settings
+from app.trail.outbox import deliver
 from app.web.models import IdempotentAnswer, WorkerLease
 
 LEASE = timedelta(seconds=60)
-PAUSE_SECONDS = 20.0
+PAUSE_SECONDS = 0.5
+ROWS_EVERY_SECONDS = 60.0
 ORPHAN_AGE = timedelta(hours=24)
 """A file is written before the row that refers to it; younger ones may still be on their way."""
 FILES_EVERY_SECONDS = 3600.0
@@ -88,15 +90,32 @@ def _is_swept(path: Path, youngest: float) -> bool:
 
 
 def run(database: Database, settings: Settings, clock: Clock, holder: UUID, goes_on: Callable[[], bool]) -> None:
-    """Until `goes_on` says no."""
-    swept_at = -FILES_EVERY_SECONDS
+    """Until `goes_on` says no: whoever leads delivers every turn, sweeps now and then."""
+    due = _Turns({"lease": LEASE.total_seconds() / 3, "rows": ROWS_EVERY_SECONDS, "files": FILES_EVERY_SECONDS})
+    leads = False
     while goes_on():
-        leads = database.write(Admission(clock.now(), clock), lambda session: take_lease(session, holder))
-        if leads:
+        if due.is_now("lease"):
+            leads = database.write(Admission(clock.now(), clock), lambda session: take_lease(session, holder))
+        is_behind = leads and deliver(database, settings, clock) > 0
+        if leads and due.is_now("rows"):
             database.write(Admission(clock.now(), clock), lambda session: sweep(session, settings))
-            if time.monotonic() - swept_at >= FILES_EVERY_SECONDS:
-                swept_at = time.monotonic()
-                with database.reading(Admission(clock.now(), clock)) as session:
-                    for name in ("evidence", "thumbnails"):
-                        sweep_files(session, settings.data_dir / name)
-        time.sleep(PAUSE_SECONDS)
+        if leads and due.is_now("files"):
+            with database.reading(Admission(clock.now(), clock)) as session:
+                for name in ("evidence", "thumbnails"):
+                    sweep_files(session, settings.data_dir / name)
+        time.sleep(PAUSE_SECONDS / 10 if is_behind else PAUSE_SECONDS)
+
+
+class _Turns:
+    """What is done every so many seconds, at once the first time."""
+
+    def __init__(self, every: dict[str, float]) -> None:
+        self._every = every
+        self._done = dict[str, float]()
+
+    def is_now(self, name: str) -> bool:
+        now = time.monotonic()
+        if now - self._done.get(name, -self._every[name]) < self._every[name]:
+            return False
+        self._done[name] = now
+        return True

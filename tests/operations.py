@@ -100,10 +100,14 @@ def writes(world: World) -> list[Operation]:
     own, ward = {**claim, "unit": "dich-vong", "period": "2022-02"}, {**claim, "unit": "nghia-do", "period": "2022-02"}
     whole = {"unit": "cau-giay", "source": "city", "figure": "30"}
     assert world.post("administrator", f"/plans/{PLAN}/indicators/thu-nsnn/targets", whole).status_code == 201
+    hook = world.post("administrator", "/webhooks", {"key": keys["viewer"], "url": "https://example.vn/x"}).json()["id"]
     drafts = [world.post("dich-vong", "/report-drafts", own).json()["id"] for _ in range(2)]
     sent = [{"id": world.post("head", "/report-drafts", ward).json()["id"], "version": 1}]
     return [
         Operation("POST", "/report-drafts", "dich-vong", body=own),
+        Operation("POST", "/webhooks", "administrator", body={"key": keys["viewer"], "url": "https://example.vn/x"}),
+        Operation("POST", "/webhooks/{webhook_id}/replay", "administrator", {"webhook_id": hook}, {"since": 1}),
+        Operation("POST", "/webhooks/{webhook_id}/end", "administrator", {"webhook_id": hook}),
         Operation("PUT", "/report-drafts/{draft_id}", "dich-vong", {"draft_id": drafts[0]}, own, if_match='"1"'),
         Operation("POST", "/report-drafts/{draft_id}/discard", "dich-vong", {"draft_id": drafts[1]}, if_match='"1"'),
         Operation("POST", "/report-drafts/sending", "head", body={"capacity": "head", "drafts": sent}),

@@ -20,16 +20,21 @@ def actor_of(session: Session, token: str) -> Actor | None:
     """Whoever holds this token, with every reach resolved; None when it is unknown, expired, ended or revoked."""
     kind = kind_of(token)
     if kind is TokenKind.API_KEY:
-        return _actor_of_key(session, token_hash(token))
+        return _actor_of_key(session, ApiKey.token_hash == token_hash(token))
     if kind is TokenKind.SESSION:
         return _actor_of_session(session, token_hash(token))
     return None
 
 
-def _actor_of_key(session: Session, hashed: str) -> Actor | None:
+def actor_of_key(session: Session, key_id: UUID) -> Actor | None:
+    """Whom a key stands for, by its id; None when it is unknown, expired or revoked."""
+    return _actor_of_key(session, ApiKey.id == key_id)
+
+
+def _actor_of_key(session: Session, named: Any) -> Actor | None:
     revoked = sa.exists().where(col(ApiKeyRevocation.key_id) == ApiKey.id)
     asked = select(ApiKey, _stands_for_others(ApiKey.unit_code))
-    found = session.exec(asked.where(ApiKey.token_hash == hashed, ApiKey.expires_at > real_now(), ~revoked)).one_or_none()
+    found = session.exec(asked.where(named, ApiKey.expires_at > real_now(), ~revoked)).one_or_none()
     if found is None:
         return None
     key, stands_for_others = found

@@ -1,9 +1,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from app.accounts.queries import actor_of_key
 from app.audit import queries as audit
 from app.audit.models import Entry
 from app.audit.rules import Subject, person_scope
@@ -11,6 +15,7 @@ from app.errors import NotFound
 from app.followup.queries import within_reach
 from app.movements.queries import draft_codes
 from app.policy import Action, Actor
+from app.trail.models import Webhook, WebhookDelivery, WebhookEnd
 from app.trail.rules import Reset, changes_access, is_within
 
 
@@ -92,3 +97,52 @@ def _gone(session: Session, actor: Actor, subjects: Iterable[Subject]) -> set[Su
         seen = {task.task_code for task, _ in within_reach(session, actor, plan, None)}
         found |= {Subject("task", f"{plan}/{code}") for code in codes - seen}
     return found
+
+
+Registered = tuple[Webhook, WebhookDelivery, bool]
+"""With how far it has come, and whether it was ended."""
+
+
+def is_key(session: Session, key_id: UUID) -> bool:
+    return actor_of_key(session, key_id) is not None
+
+
+def webhooks(session: Session, actor: Actor) -> list[Registered]:
+    """Every one, by id."""
+    actor.require_everywhere(Action.ACCOUNT_MANAGE)
+    return [(webhook, row, ended is not None) for webhook, row, ended in session.exec(_registered()).all()]
+
+
+def _registered() -> Any:
+    joined = select(Webhook, WebhookDelivery, WebhookEnd).join(WebhookDelivery, col(WebhookDelivery.webhook_id) == Webhook.id)
+    return joined.outerjoin(WebhookEnd, col(WebhookEnd.webhook_id) == Webhook.id)
+
+
+def open_webhook(session: Session, actor: Actor, webhook_id: UUID, *, lock: bool = False) -> Registered:
+    actor.require_everywhere(Action.ACCOUNT_MANAGE)
+    if lock and session.get(WebhookDelivery, webhook_id) is not None:
+        delivery(session, webhook_id, lock=True)
+    found = session.exec(_registered().where(Webhook.id == webhook_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1], found[2] is not None
+
+
+def delivery(session: Session, webhook_id: UUID, *, lock: bool = False) -> WebhookDelivery:
+    asked = select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id)
+    return session.exec(asked.with_for_update().execution_options(populate_existing=True) if lock else asked).one()
+
+
+def due_webhooks(session: Session, now: datetime) -> list[UUID]:
+    """Those that may be tried now and are behind the trail, the furthest behind first."""
+    asked = _registered().where(col(WebhookEnd.webhook_id).is_(None), ~col(WebhookDelivery.is_stopped))
+    asked = asked.where(col(WebhookDelivery.next_try_at) <= now, col(WebhookDelivery.position) < audit.position(session))
+    return [webhook.id for webhook, _, _ in session.exec(asked.order_by(col(WebhookDelivery.position))).all()]
+
+
+def open_delivery(session: Session, webhook_id: UUID) -> tuple[Webhook, WebhookDelivery, Actor | None] | None:
+    """With who its key lets see what; None in place of the actor where the key was revoked or has expired."""
+    found = session.exec(_registered().where(Webhook.id == webhook_id)).one_or_none()
+    if found is None or found[2] is not None:
+        return None
+    return found[0], found[1], actor_of_key(session, found[0].key_id)

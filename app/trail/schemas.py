@@ -1,9 +1,10 @@
-from typing import Any
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from app.trail.rules import Reset
-from app.wire import Instant, Out
+from app.wire import In, Instant, Out, example
 
 
 class EntryOut(Out):
@@ -49,3 +50,56 @@ class ChangesOut(Out):
     more: bool
     reset: Reset | None = Field(description="Khác null: bỏ hết bản đang giữ và đọc lại từ đầu")
     items: list[SubjectChangeOut]
+
+
+_URL = r"^https?://[a-zA-Z0-9]([a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4}))?(/[!-~]*)?$"
+Kind = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$"), Field(examples=["submission"])]
+
+
+class WebhookIn(In):
+    model_config = example(key="0190a1b2-0000-7000-8000-000000000001", url="https://he-thong.example.vn/thi-dua", kinds=["submission"])
+
+    key: Annotated[UUID, Field(strict=False, description="Khóa của hệ thống nhận: quyền xem của khóa quyết định được báo những gì")]
+    url: Annotated[str, StringConstraints(pattern=_URL, max_length=500)]
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=20)] | None = Field(default=None, description="Bỏ trống: mọi loại nội dung")
+
+
+class ReplayIn(In):
+    model_config = example(since=1200)
+
+    since: Annotated[int, Field(ge=0, le=2**53, description="Gửi lại mọi mục sau vị trí này")]
+
+
+class WebhookOut(Out):
+    id: UUID
+    key: UUID
+    url: str
+    kinds: list[str] | None
+    position: int = Field(description="Đã báo đến vị trí này")
+    failures: int = Field(description="Số lần liên tiếp chưa gửi được mục kế tiếp")
+    stopped: bool = Field(description="Đã ngừng sau nhiều lần không gửi được; gửi lại (replay) để tiếp tục")
+    ended: bool
+    next_try_at: Instant
+    last_outcome: str | None = Field(description="Mã trạng thái, hoặc lý do không có trả lời")
+
+
+class NewWebhookOut(WebhookOut):
+    """The secret (Standard Webhooks) is shown in this answer and never again."""
+
+    shows_secret: ClassVar[bool] = True
+    secret: str
+
+
+def webhook_shown(webhook: Any, row: Any, is_ended: bool) -> WebhookOut:
+    return WebhookOut(
+        id=webhook.id,
+        key=webhook.key_id,
+        url=webhook.url,
+        kinds=None if webhook.kinds is None else webhook.kinds.split(),
+        position=row.position,
+        failures=row.failures,
+        stopped=row.is_stopped,
+        ended=is_ended,
+        next_try_at=row.next_try_at,
+        last_outcome=row.last_outcome,
+    )

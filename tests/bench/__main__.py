@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from tests.bench.data import MOVEMENT, PERIOD, PLAN, District, fill, unit_code
 from tests.bench.load import Run, in_turns, wrk
 from tests.server import Server
 
+LEGS = ["engine", "reads", "growth", "crowd", "submits", "lists", "cold"]
 RANKING = f"/api/v1/movements/{MOVEMENT}/ranking"
 console = Console(soft_wrap=True)
 
@@ -173,6 +175,67 @@ class Bench:
             note = f"{good[0]:.0f}/s at 8, {good[1]:.0f}/s at 500; {many.statuses}"
             self.said("successful writes, 500 / 8 connections", good[1] / good[0], ">= 0.8", note, counts=good[0] > 0)
 
+    def submits(self) -> None:
+        """A report with a key and a cited document against one row through the same stack; many at once against one by one."""
+        with self.district(100, 4) as (server, district, _), self._inserting() as (bare, pid):
+            url, headers = f"{server.base}/api/v1/submissions", {"Authorization": f"Bearer {district.keys['officer']}"}
+            before = Client(server, district).count(district)
+
+            def leg() -> Run:
+                return wrk(url, pid=server.pid, connections=8, seconds=self.seconds, headers=headers, request=_reporting(), tally=True)
+
+            baseline, run = in_turns(lambda: wrk(bare, pid=pid, connections=8, seconds=self.seconds, request=_INSERTING, tally=True), leg)
+            right = set(run.statuses) == set(baseline.statuses) == {"201"}
+            taken = Client(server, district).count(district) - before
+            wanted = ">= 0.25" if self.engine == "sqlite" else ">= 0.2"
+            note = f"{run.per_second:.0f}/s, bare {baseline.per_second:.0f}/s; {run.statuses}, {taken} there"
+            counts = right and taken >= run.statuses["201"]
+            self.said("submit / a bare one-row INSERT", run.per_second / baseline.per_second, wanted, note, counts=counts)
+            self._said_of_many(server, district)
+
+    def _said_of_many(self, server: Server, district: District) -> None:
+        with Client(server, district) as client:
+            alone = sorted(_timed(partial(client.one, claim))[1] for claim in claims(60))[30]
+            taken, together = _timed(lambda: len(client.many(claims(1000))))
+            assert taken == 1000
+            note = f"{alone * 1000:.1f} ms alone (median of 60), {together:.2f} ms a line of 1,000"
+            self.said("one report alone / a line of 1,000", alone / (together / 1000), ">= 20", note)
+
+    def lists(self) -> None:
+        """The first pages of reports, at a million of them and at ten thousand, in turns."""
+        costs: dict[int, list[float]] = {100: [], 10_000: []}
+        with ExitStack() as opened:
+            clients = {}
+            for size in costs:
+                server, district, _ = opened.enter_context(self.district(size, 100))
+                clients[size] = opened.enter_context(Client(server, district))
+            for number in range(40):
+                for size, client in clients.items():
+                    for asked in ({}, {"unit": unit_code(number)}, {"indicator": f"i{number:03d}"}, {"state": "accepted"}):
+                        rows, seconds = _timed(lambda client=client, asked=asked: client.page(asked))  # type: ignore[misc]
+                        assert rows == 50
+                        costs[size].append(seconds)
+        found = {size: sorted(each)[len(each) // 2] for size, each in costs.items()}
+        note = f"median {found[100] * 1000:.1f} ms of 10,000, {found[10_000] * 1000:.1f} ms of 1,000,000; four kinds of list"
+        self.said("first page, 1,000,000 / 10,000 reports", found[10_000] / found[100], "<= 1.5", note)
+
+    @contextmanager
+    def _inserting(self) -> Iterator[tuple[str, int]]:
+        port, database = postgres._free_port(), self.database("bare")
+        process = subprocess.Popen([sys.executable, "-m", "tests.bench.insert", str(port), Settings(database_url=database).database])
+        url = f"http://127.0.0.1:{port}/"
+        try:
+            for _ in range(100):
+                try:
+                    assert httpx.post(url, json={"unit": "x", "figure": "1"}).status_code == 201
+                    break
+                except httpx.TransportError:
+                    time.sleep(0.1)
+            yield url, process.pid
+        finally:
+            process.terminate()
+            process.wait()
+
     # --- cold ------------------------------------------------------------------------------------------------------
 
     def cold(self) -> None:
@@ -225,6 +288,33 @@ def _bare() -> Iterator[Callable[[int], Run]]:
         process.wait()
 
 
+def claims(count: int) -> list[dict[str, Any]]:
+    cited = [{"document_number": "45/BC", "document_date": "2026-02-02", "issuer": "UBND"}]
+    fields = {"plan": PLAN, "period": PERIOD, "figure": "55", "confirmed": True, "evidence": cited}
+    return [{**fields, "unit": unit_code(n % 100), "indicator": f"i{n // 100 % 4:03d}"} for n in range(count)]
+
+
+_INSERTING = """
+wrk.method = 'POST'
+wrk.body = '{"unit": "u00001", "figure": "55"}'
+wrk.headers['Content-Type'] = 'application/json'
+"""
+
+
+def _reporting() -> str:
+    """Lua: each request another key, and the next of a hundred units."""
+    start, _, end = json.dumps(claims(1)[0]).partition('"u00000"')
+    return f"""
+local n, run = 0, '{uuid.uuid4().hex}'
+function request()
+  n = n + 1
+  local headers = {{['Content-Type'] = 'application/json', ['Idempotency-Key'] = run .. n}}
+  headers['Authorization'] = wrk.headers['Authorization']
+  return wrk.format('POST', nil, headers, '{start}"u' .. string.format('%05d', n % 100) .. '"{end}')
+end
+"""
+
+
 class Client:
     """One connection that reports, accepts and reads."""
 
@@ -245,6 +335,31 @@ class Client:
         answer = self._http.post(f"{self._base}/api/v1/submissions", json=sent, headers=self._headers("officer"))
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
+
+    def many(self, sent: list[dict[str, Any]]) -> list[Any]:
+        headers = {**self._headers("officer"), "Idempotency-Key": uuid.uuid4().hex}
+        answer = self._http.post(f"{self._base}/api/v1/submissions", json=sent, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return list(answer.json())
+
+    def one(self, claim: dict[str, Any]) -> int:
+        return len(self.many([claim]))
+
+    def page(self, asked: dict[str, str]) -> int:
+        answer = self._http.get(f"{self._base}/api/v1/submissions", params={"limit": "50", **asked}, headers=self._headers("secretary"))
+        assert answer.status_code == 200, answer.text
+        return len(answer.json()["items"])
+
+    def count(self, district: District) -> int:
+        """How many claims there are, by the numbers of the newest of each subject."""
+        found = [self._newest(unit_code(n)) for n in range(district.units)]
+        self._http.close()
+        return sum(found)
+
+    def _newest(self, unit: str) -> int:
+        asked = {"limit": "1", "unit": unit, "indicator": "i000"}
+        answer = self._http.get(f"{self._base}/api/v1/submissions", params=asked, headers=self._headers("secretary"))
+        return int(answer.json()["items"][0]["claim"])
 
     def accept(self, submission: str) -> int:
         """The trail position of the acceptance."""
@@ -292,10 +407,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=6, help="of each load leg; legs held against hello take three turns")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], action="append")
-    parser.add_argument("--leg", choices=["engine", "reads", "growth", "crowd", "cold"], action="append")
+    parser.add_argument("--leg", choices=LEGS, action="append")
     chosen = parser.parse_args()
     rows: list[tuple[str, ...]] = []
-    legs = chosen.leg or ["engine", "reads", "growth", "crowd", "cold"]
+    legs = chosen.leg or LEGS
     if "engine" in legs:
         engine_alone(rows)
     for database in chosen.engine or ["sqlite", "postgresql"]:
