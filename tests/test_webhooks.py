@@ -262,7 +262,7 @@ def test_addresses_that_nobody_should_reach(address: str, allowed: bool) -> None
 
 
 def test_every_address_of_a_host_is_looked_at_and_the_connection_goes_there(monkeypatch: pytest.MonkeyPatch, receiver: Receiver) -> None:
-    """A name with one public and one private address is refused; a name that changes between the look and the connection changes nothing."""
+    """A name with one public and one private address is refused; a name that changes after the look changes nothing."""
     asked = []
 
     def resolve(*found: str) -> None:
