@@ -28,6 +28,7 @@ from app.evidence import routes as evidence
 from app.followup import routes as followup
 from app.followup import routes_asking
 from app.indicators import routes as indicators
+from app.mailing import routes as mailing
 from app.marks import routes as marks
 from app.movements import routes as movements
 from app.movements.queries import table as every_movement
@@ -75,6 +76,7 @@ FEATURES = (
     ranking,
     documents,
     routes_papers,
+    mailing,
     trail,
     routes_webhooks,
 )

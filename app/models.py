@@ -8,6 +8,7 @@ from app.events import models as events
 from app.evidence import models as evidence
 from app.followup import models as followup
 from app.indicators import models as indicators
+from app.mailing import models as mailing
 from app.marks import models as marks
 from app.movements import models as movements
 from app.plans import models as plans
@@ -37,6 +38,7 @@ ALL = (
     rulebooks,
     marks,
     posting,
+    mailing,
     trail,
 )
 
@@ -52,6 +54,8 @@ MUTABLE = frozenset(
         "worker_lease",
         "report_draft",
         "webhook_delivery",
+        "unit_mailbox",
+        "mail_sent",
     }
 )
 """The tables whose rows may change or go; every other one is append-only."""

@@ -1,13 +1,16 @@
 """Settings from THIDUA_* variables; read once by whoever starts a process and handed on."""
 
 import os
+import re
 from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SMTP = re.compile(r"(smtp|smtps|smtp\+starttls)://\S+")
 
 
 class UnknownSetting(ValueError):
@@ -34,6 +37,11 @@ class Settings(BaseSettings):
     """Private networks (CIDR) that webhooks may be sent into, and the only ones over plain http."""
     webhook_retry_seconds: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
     """After each failure in a row; one more, and the webhook stops until somebody asks for a replay."""
+    smtp_url: str | None = None
+    """smtp://, smtp+starttls:// or smtps://, with user and password where the server wants them; None sends no mail."""
+    mail_from: str | None = None
+    public_url: str | None = None
+    """Where people reach the service, for links in mails."""
     idempotency_days: int = 14
     cors_origins: tuple[str, ...] = ()
     clock_from: datetime | None = None
@@ -52,6 +60,12 @@ class Settings(BaseSettings):
         for network in networks:
             ip_network(network)
         return networks
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if self.smtp_url is not None and (self.mail_from is None or not _SMTP.fullmatch(self.smtp_url)):
+            raise ValueError("smtp_url is smtp://, smtp+starttls:// or smtps://HOST[:PORT], and needs mail_from")
+        return self
 
     @property
     def database(self) -> str:

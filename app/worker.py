@@ -1,7 +1,7 @@
 """`thidua worker`: what is done beside requests. One leader by a row lease; any number may stand by.
 
-It delivers to webhooks, and sweeps what has expired: stored answers, sessions, sign-in counts, files that nothing refers to. Technical
-rows only, nothing that the trail tells of.
+It delivers to webhooks, reminds units by mail, and sweeps what has expired: stored answers, sessions, sign-in counts, files that nothing
+refers to.
 """
 
 import time
@@ -21,6 +21,7 @@ from app.clock import Admission, Clock, real_now
 from app.db import Database
 from app.evidence.queries import referred_to
 from app.evidence.store import DRAFT
+from app.mailing.digest import send_due
 from app.settings import Settings
 from app.trail.outbox import deliver
 from app.web.models import IdempotentAnswer, WorkerLease
@@ -28,6 +29,8 @@ from app.web.models import IdempotentAnswer, WorkerLease
 LEASE = timedelta(seconds=60)
 PAUSE_SECONDS = 0.5
 ROWS_EVERY_SECONDS = 60.0
+MAIL_EVERY_SECONDS = 600.0
+"""A server that refused is asked again after so long."""
 ORPHAN_AGE = timedelta(hours=24)
 """A file is written before the row that refers to it; younger ones may still be on their way."""
 FILES_EVERY_SECONDS = 3600.0
@@ -91,12 +94,14 @@ def _is_swept(path: Path, youngest: float) -> bool:
 
 def run(database: Database, settings: Settings, clock: Clock, holder: UUID, goes_on: Callable[[], bool]) -> None:
     """Until `goes_on` says no: whoever leads delivers every turn, sweeps now and then."""
-    due = _Turns({"lease": LEASE.total_seconds() / 3, "rows": ROWS_EVERY_SECONDS, "files": FILES_EVERY_SECONDS})
+    due = _Turns({"lease": LEASE.total_seconds() / 3, "rows": ROWS_EVERY_SECONDS, "mail": MAIL_EVERY_SECONDS, "files": FILES_EVERY_SECONDS})
     leads = False
     while goes_on():
         if due.is_now("lease"):
             leads = database.write(Admission(clock.now(), clock), lambda session: take_lease(session, holder))
         is_behind = leads and deliver(database, settings, clock) > 0
+        if leads and due.is_now("mail"):
+            send_due(database, settings, clock)
         if leads and due.is_now("rows"):
             database.write(Admission(clock.now(), clock), lambda session: sweep(session, settings))
         if leads and due.is_now("files"):

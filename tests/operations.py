@@ -105,6 +105,9 @@ def writes(world: World) -> list[Operation]:
     sent = [{"id": world.post("head", "/report-drafts", ward).json()["id"], "version": 1}]
     return [
         Operation("POST", "/report-drafts", "dich-vong", body=own),
+        Operation(
+            "PUT", "/units/{code}/mailbox", "administrator", {"code": "nghia-do"}, {"address": "nghia-do@example.vn"}, if_match='"0"'
+        ),
         Operation("POST", "/webhooks", "administrator", body={"key": keys["viewer"], "url": "https://example.vn/x"}),
         Operation("POST", "/webhooks/{webhook_id}/replay", "administrator", {"webhook_id": hook}, {"since": 1}),
         Operation("POST", "/webhooks/{webhook_id}/end", "administrator", {"webhook_id": hook}),

@@ -147,6 +147,7 @@ ALLOWED = {
     "POST /report-drafts/{draft_id}/discard": {"dich-vong"},
     "POST /report-drafts/sending": {"head"},
     "POST /sign-offs": {"head"},
+    "PUT /units/{code}/mailbox": {"administrator", "head"},
     "POST /webhooks": {"administrator"},
     "POST /webhooks/{webhook_id}/replay": {"administrator"},
     "POST /webhooks/{webhook_id}/end": {"administrator"},

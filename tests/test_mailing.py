@@ -1,0 +1,122 @@
+"""Reminders by mail: on the morning of a working day, once, to units that named a mailbox, of what is overdue or due soon."""
+
+import email
+import email.policy
+import socketserver
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from app.clock import ZONE
+from app.mailing.digest import send_due
+from app.settings import Settings
+from tests.conftest import Hand
+from tests.test_followup import assigned
+from tests.world import World
+
+
+class Server:
+    """As little of SMTP as a mail needs; it refuses while it is told to."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[list[str], Any]] = []
+        self.refuses = False
+        server = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                self.wfile.write(b"220 here\r\n")
+                to: list[str] = []
+                for line in iter(self.rfile.readline, b""):
+                    command = line.decode().strip().upper()
+                    if command.startswith("RCPT"):
+                        to.append(line.decode().strip()[len("RCPT TO:<") : -1])
+                        self.wfile.write(b"550 no\r\n" if server.refuses else b"250 ok\r\n")
+                    elif command == "DATA":
+                        self.wfile.write(b"354 go on\r\n")
+                        text = b"".join(iter(self.rfile.readline, b".\r\n"))
+                        server.mails.append((to, email.message_from_bytes(text, policy=email.policy.default)))
+                        self.wfile.write(b"250 taken\r\n")
+                    elif command == "QUIT":
+                        self.wfile.write(b"221 bye\r\n")
+                        return
+                    else:
+                        self.wfile.write(b"250 ok\r\n")
+
+        self.tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self.url = f"smtp://127.0.0.1:{self.tcp.server_address[1]}"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    found = Server()
+    thread = threading.Thread(target=found.tcp.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield found
+    found.tcp.shutdown()
+    thread.join()
+    found.tcp.server_close()
+
+
+def mailed(world: World, settings: Settings, server: Server, **changed: Any) -> int:
+    fields = {"smtp_url": server.url, "mail_from": "thi-dua@example.vn", "public_url": "https://thidua.example.vn/", **changed}
+    return send_due(world.database, settings.model_copy(update=fields), world.clock)
+
+
+def mailbox(world: World, who: str, unit: str, address: str | None, version: int) -> Any:
+    return world.call(who, "PUT", f"/units/{unit}/mailbox", json={"address": address}, headers={"If-Match": f'"{version}"'})
+
+
+def test_a_unit_is_reminded_once_on_the_morning_of_a_working_day(world: World, settings: Settings, server: Server, hand: Hand) -> None:
+    assigned(world, due_on="2022-06-18", title="Rà soát\n hộ kinh doanh")
+    assert mailbox(world, "administrator", "dich-vong", "dich-vong@example.vn", 0).status_code == 200
+    hand.at = datetime(2022, 6, 16, 7, 29, 59, tzinfo=ZONE)
+    assert mailed(world, settings, server) == 0, "too early"
+    hand.at = datetime(2022, 6, 16, 7, 30, tzinfo=ZONE)
+    assert mailed(world, settings, server, smtp_url=None) == 0, "no server, no mail"
+    server.refuses = True
+    assert mailed(world, settings, server) == 0
+    server.refuses = False
+    assert mailed(world, settings, server) == 1, "what was refused is sent later"
+    assert mailed(world, settings, server) == 0, "once a day"
+    to, mail = server.mails[0]
+    assert to == ["dich-vong@example.vn"]
+    assert (mail["Subject"], mail["From"]) == ("Nhắc 7 việc, ngày 16/6/2022", "thi-dua@example.vn")
+    text = mail.get_content()
+    for said in (
+        "DỮ LIỆU MINH HỌA",
+        "Kính gửi Phường Dịch Vọng.",
+        "- Chuẩn bị Tết Nhâm Dần. Hạn 28/01/2022, quá hạn 139 ngày.",
+        "https://thidua.example.vn/t/kt-xh-2022/tet",
+        "- Rà soát hộ kinh doanh. Hạn 18/6/2022.",
+        "- Báo cáo chỉ tiêu thu-nsnn, kỳ 2022-05. Hạn 06/6/2022, chưa gửi.",
+    ):
+        assert said in text, said
+    assert "nghia-do" not in text
+    hand.at = datetime(2022, 6, 18, 9, tzinfo=ZONE)
+    assert mailed(world, settings, server) == 0, "a Saturday"
+    hand.at = datetime(2022, 6, 20, 9, tzinfo=ZONE)
+    assert mailed(world, settings, server) == 1
+    assert mailbox(world, "administrator", "dich-vong", None, 1).json()["address"] is None
+    hand.at = datetime(2022, 6, 21, 9, tzinfo=ZONE)
+    assert mailed(world, settings, server) == 0, "no mailbox any more"
+
+
+def test_a_mailbox_is_kept_by_administrators_and_by_who_signs(world: World) -> None:
+    assert mailbox(world, "head", "nghia-do", "nghia-do@example.vn", 0).json()["version"] == 1
+    assert mailbox(world, "head", "dich-vong", "x@example.vn", 0).status_code == 403
+    assert mailbox(world, "head", "nghia-do", "y@example.vn", 0).status_code == 412
+    assert world.get("head", "/units/nghia-do/mailbox").json()["address"] == "nghia-do@example.vn"
+    assert world.get("nghia-do", "/units/nghia-do/mailbox").status_code == 404
+    assert mailbox(world, "administrator", "khong-co", "x@example.vn", 0).status_code == 422
+    for wrong in ("x", "x@", "x@y z.vn", "x@example.vn\nBcc: y@example.vn", "a@b@c.vn", "@example.vn", "<x@example.vn>"):
+        assert mailbox(world, "head", "nghia-do", wrong, 1).json()["errors"][0]["pointer"] == "#/address"
+
+
+@pytest.mark.parametrize("fields", [{"smtp_url": "smtp://a.vn"}, {"smtp_url": "http://a.vn", "mail_from": "x@a.vn"}])
+def test_a_server_without_a_sender_stops_the_start(fields: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="smtp_url"):
+        Settings(**fields)  # type: ignore[arg-type]
