@@ -95,16 +95,21 @@ def _is_swept(path: Path, youngest: float) -> bool:
 def run(database: Database, settings: Settings, clock: Clock, holder: UUID, goes_on: Callable[[], bool]) -> None:
     """Until `goes_on` says no: whoever leads delivers every turn, sweeps now and then."""
     due = _Turns({"lease": LEASE.total_seconds() / 3, "rows": ROWS_EVERY_SECONDS, "mail": MAIL_EVERY_SECONDS, "files": FILES_EVERY_SECONDS})
-    leads = False
-    while goes_on():
+    is_leader = False
+
+    def leads() -> bool:
+        nonlocal is_leader
         if due.is_now("lease"):
-            leads = database.write(Admission(clock.now(), clock), lambda session: take_lease(session, holder))
-        is_behind = leads and deliver(database, settings, clock) > 0
-        if leads and due.is_now("mail"):
+            is_leader = database.write(Admission(clock.now(), clock), lambda session: take_lease(session, holder))
+        return is_leader
+
+    while goes_on():
+        is_behind = leads() and deliver(database, settings, clock, leads) > 0
+        if leads() and due.is_now("mail"):
             send_due(database, settings, clock)
-        if leads and due.is_now("rows"):
+        if leads() and due.is_now("rows"):
             database.write(Admission(clock.now(), clock), lambda session: sweep(session, settings))
-        if leads and due.is_now("files"):
+        if leads() and due.is_now("files"):
             with database.reading(Admission(clock.now(), clock)) as session:
                 for name in ("evidence", "thumbnails"):
                     sweep_files(session, settings.data_dir / name)

@@ -193,17 +193,20 @@ def test_no_column_can_be_smuggled_into_a_write(world: World) -> None:
         if not isinstance(one.body, dict) or one.name == "POST /rulebooks":
             continue
         before = counted(world) if before is None else before
-        for name in SMUGGLED:
-            if name in one.body:
-                continue
-            answer = one.send(world, body={**one.body, name: _OF_NO_TYPE})
-            assert answer.status_code == 422, (one.name, name, answer.text)
-            tried += 1
+        names = [name for name in SMUGGLED if name not in one.body]
+        for start in range(0, len(names), _AT_ONCE):
+            some = names[start : start + _AT_ONCE]
+            answer = one.send(world, body={**one.body, **dict.fromkeys(some, _OF_NO_TYPE)})
+            assert answer.status_code == 422, (one.name, some, answer.text)
+            refused = {error["pointer"].removeprefix("#/").partition("/")[0] for error in answer.json()["errors"]}
+            assert set(some) <= refused, (one.name, "each of them by name")
+            tried += len(some)
     assert tried > 1500
     assert counted(world) == before
 
 
 _OF_NO_TYPE = {"neither": ["text", 1, None]}
+_AT_ONCE = 20
 
 
 def test_a_key_narrowed_by_scopes_does_only_that(world: World) -> None:

@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from app.clock import real_now
 from app.settings import Settings
 from app.trail import sending
 from app.trail.addresses import is_allowed, is_named
+from app.trail.models import WebhookDelivery
 from app.trail.outbox import deliver
 from tests.test_lines import GOOD
 from tests.world import World
@@ -133,10 +136,11 @@ def test_what_is_not_taken_is_tried_again_in_order_and_then_stopped(world: World
     made = registered(world, receiver)
     reports = [world.report(figure=str(n)).json()["id"] for n in range(3)]
     receiver.answers = [201, 500]
-    assert turn(world, settings) == 1
+    assert turn(world, settings, webhook_retry_seconds=(60.0,)) == 1
     assert (state(world, made)["failures"], state(world, made)["last_outcome"]) == (1, "500")
     assert turn(world, settings) == 0, "not before its time"
-    time.sleep(0.06)
+    with world.database.engine.begin() as connection:
+        connection.execute(sa.update(WebhookDelivery).values(next_try_at=real_now()))
     assert turn(world, settings) == 2
     assert [event["data"]["subject_id"] for event in receiver.events()] == reports
     world.report(figure="9")
@@ -179,6 +183,27 @@ def test_a_replay_sends_all_once_more_under_the_same_ids(world: World, settings:
     assert turn(world, settings, 2) == 0
 
 
+def test_two_workers_at_once_go_back_nowhere(world: World, settings: Settings, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One lost its lease while it was sending; what it says afterwards moves nothing."""
+    made = registered(world, receiver)
+    for n in range(3):
+        world.report(figure=str(n))
+    real, other = sending.post, list[object]()
+
+    def meanwhile(*sent: Any) -> Any:
+        if not other:
+            other.append("began")
+            other.append(turn(world, settings))
+            receiver.answers = [500]
+        return real(*sent)
+
+    monkeypatch.setattr(sending, "post", meanwhile)
+    assert turn(world, settings) == 0
+    assert other == ["began", 3]
+    after = state(world, made)
+    assert (after["failures"], after["position"]) == (0, int(world.get("secretary", "/submissions").headers["Thidua-Trail-Position"]))
+
+
 @contextmanager
 def at_work(settings: Settings, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     named = {
@@ -198,20 +223,20 @@ def at_work(settings: Settings, folder: Path) -> Iterator[subprocess.Popen[bytes
 
 
 def test_a_flaky_receiver_and_killed_workers_lose_nothing(world: World, settings: Settings, receiver: Receiver) -> None:
-    """I2: 200 events, every fifth answer a failure, the worker killed while it sends; each verified, none lost, first come in order."""
+    """I2: 200 events (40 on PostgreSQL), every fifth answer a failure, the worker killed while it sends; none lost, in order."""
     made = registered(world, receiver)
     receiver.every_fifth_fails = True
-    lines = [GOOD | {"figure": str(n + 1), "confirmed": True} for n in range(200)]
+    lines = [GOOD | {"figure": str(n + 1), "confirmed": True} for n in range(200 if world.database.is_sqlite else 40)]
     reports = [one["id"] for one in world.post("dich-vong", "/submissions", lines).json()]
-    for seen in (30, 90, 200):
+    for share in (0.15, 0.45, 1):
         _expire_lease(world)
         with at_work(settings, settings.data_dir):
             until = time.monotonic() + 60
-            while len({headers["webhook-id"] for headers, _ in list(receiver.taken)}) < seen and time.monotonic() < until:
+            while len({headers["webhook-id"] for headers, _ in list(receiver.taken)}) < share * len(reports) and time.monotonic() < until:
                 time.sleep(0.02)
     first = dict.fromkeys(event["data"]["subject_id"] for event in receiver.events())
     assert list(first) == reports, "in order, none lost"
-    assert receiver.asked > 220, "the floor: it was flaky"
+    assert receiver.asked > 1.1 * len(reports), "the floor: it was flaky"
     for headers, body in receiver.taken:
         Webhook(made["secret"]).verify(body, {name: headers[name] for name in ("webhook-id", "webhook-timestamp", "webhook-signature")})
 

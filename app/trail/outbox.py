@@ -1,7 +1,8 @@
 """The trail is the outbox: each webhook is told, in order, of the entries after its position that its key may see."""
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -15,8 +16,8 @@ from app.trail import queries, sending
 from app.trail.models import Webhook
 from app.trail.schemas import shown
 
-BATCH = 50
-"""Messages to one receiver before the next has its turn."""
+BATCH, SECONDS = 50, 20
+"""So many messages to one receiver, or so long, before the next has its turn."""
 
 
 class Message(NamedTuple):
@@ -28,17 +29,20 @@ class Message(NamedTuple):
 class Due(NamedTuple):
     webhook: Webhook
     replays: int
+    start: int
     messages: list[Message]
     position: int
     """To which it is told when all are taken."""
 
 
-def deliver(database: Database, settings: Settings, clock: Clock) -> int:
-    """One turn of every webhook that is due; how many messages were taken."""
+def deliver(database: Database, settings: Settings, clock: Clock, leads: Callable[[], bool] = lambda: True) -> int:
+    """One turn of every webhook that is due, while we lead; how many messages were taken."""
     taken = 0
     with database.reading(Admission(clock.now(), clock)) as session:
         waiting = queries.due_webhooks(session, real_now())
     for webhook_id in waiting:
+        if not leads():
+            break
         with database.reading(Admission(clock.now(), clock)) as session:
             due = _due(session, webhook_id)
         if due is not None:
@@ -58,7 +62,7 @@ def _due(session: Session, webhook_id: UUID) -> Due | None:
     kinds = None if webhook.kinds is None else set(webhook.kinds.split())
     wanted = [entry for entry in entries if sees(entry) and (kinds is None or entry.subject_kind in kinds)]
     messages = [Message(entry.seq, str(entry.id), _body(shown(entry).model_dump(mode="json"))) for entry in wanted[:BATCH]]
-    return Due(webhook, delivery.replays, messages, wanted[BATCH - 1].seq if len(wanted) > BATCH else entries[-1].seq)
+    return Due(webhook, delivery.replays, delivery.position, messages, wanted[BATCH - 1].seq if len(wanted) > BATCH else entries[-1].seq)
 
 
 def _body(entry: dict[str, object]) -> bytes:
@@ -69,7 +73,11 @@ def _told(database: Database, settings: Settings, clock: Clock, due: Due) -> int
     """What was taken is never sent again by us; what was sent when we were stopped, is: a receiver knows it by its id."""
     secret, taken, at = sending.secret_of(settings.data_dir, due.webhook.id), 0, due.position
     failed: sending.Sent | None = None
+    until = time.monotonic() + SECONDS
     for message in due.messages:
+        if time.monotonic() > until:
+            at = message.seq - 1
+            break
         sent = sending.post(due.webhook.url, secret, message.id, message.body, settings.webhook_networks)
         if not sent.is_taken:
             failed, at = sent, message.seq - 1
@@ -80,9 +88,9 @@ def _told(database: Database, settings: Settings, clock: Clock, due: Due) -> int
 
 
 def _moved(session: Session, delays: Sequence[float], due: Due, position: int, taken: int, failed: sending.Sent | None) -> None:
-    """Nothing where it was set back meanwhile."""
+    """Nothing where it was set back, or another worker went on, meanwhile."""
     row = queries.delivery(session, due.webhook.id, lock=True)
-    if row.replays != due.replays or row.is_stopped:
+    if (row.replays, row.position) != (due.replays, due.start) or row.is_stopped:
         return
     row.position = position
     if failed is None:
