@@ -36,6 +36,8 @@ def test_parts_are_the_whole_or_somebody_says_why_not(world: World) -> None:
     reserve = split(world, {"quan-hoa": "8.5"}, reason="Dự phòng 5 % chưa giao").json()
     assert (reserve["sum"], reserve["difference"], reserve["reason"]) == ("28.8", "1.5", "Dự phòng 5 % chưa giao")
     assert split(world, {"quan-hoa": "10"}).json()["reason"] is None, "whole again"
+    assert reserve["synthetic"] is False
+    assert split(world, {"quan-hoa": "10"}, synthetic=True).json()["synthetic"] is True
 
 
 def test_exact_sums_of_many_small_parts(world: World) -> None:

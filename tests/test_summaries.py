@@ -217,3 +217,39 @@ def test_the_monday_report(world: World, hand: Hand) -> None:
     assert len(mine["overdue_reports"]) == len(other["overdue_reports"]) == 5
     assert [one["unit"] for one in world.get("nghia-do", f"/plans/{PLAN}/monday-report").json()["units"]] == ["nghia-do"]
     assert told["synthetic"] is True
+
+
+def test_a_unit_whose_target_others_carry_on_is_not_expected_to_report(world: World) -> None:
+    target = {"unit": "cau-giay", "source": "city", "figure": "20"}
+    assert world.post("administrator", f"/plans/{PLAN}/indicators/thu-nsnn/targets", target).status_code == 201
+    told = world.get("secretary", f"/plans/{PLAN}/report-statistics").json()
+    assert [one["unit"] for one in told["units"]] == ["dich-vong", "nghia-do"]
+    assert told["total"]["expected"] == 10
+
+
+def test_what_is_synthetic_says_so_wherever_it_is_summed(world: World) -> None:
+    """A real plan, indicator and target: one synthetic report below is enough."""
+    assert (
+        world.post("administrator", "/plans", {"code": "that", "year": 2022, "name": "Kế hoạch", "issuer": "cau-giay"}).status_code == 201
+    )
+    fields = {"code": "thu", "name": "Thu", "unit_of_measure": "tỷ", "accumulation": "cumulative", "period_scheme": "month"}
+    who = {"owner": "noi-vu", "appraiser": "tai-chinh", "alternate_appraiser": "noi-vu"}
+    assert world.post("administrator", "/plans/that/indicators", {**fields, **who}).status_code == 201
+    for unit in ("cau-giay", "dich-vong", "nghia-do"):
+        target = {"unit": unit, "source": "city", "figure": "20"}
+        assert world.post("administrator", "/plans/that/indicators/thu/targets", target).status_code == 201
+
+    def marked() -> list[bool]:
+        table = world.get("secretary", "/plans/that/units/cau-giay/figures", params={"branch": "true"}).json()["lines"][0]
+        branch = world.get("secretary", "/plans/that/branches/cau-giay/results").json()["items"][0]
+        mine = world.get("dich-vong", "/plans/that/results").json()["items"][0]
+        counted = world.get("secretary", "/plans/that/report-statistics").json()["total"]
+        monday = world.get("secretary", "/plans/that/monday-report").json()
+        return [table["synthetic"], branch["synthetic"], mine["synthetic"], counted["synthetic"], monday["synthetic"]]
+
+    real = world.report("nghia-do", plan="that", indicator="thu").json()["id"]
+    assert world.accept(real).status_code == 200
+    assert marked() == [False] * 5
+    made_up = world.report(plan="that", indicator="thu", synthetic=True).json()["id"]
+    assert world.accept(made_up).status_code == 200
+    assert marked() == [True] * 5

@@ -100,9 +100,10 @@ def _foot(document: Any, say: Say) -> None:
 
 
 def _columns(document: Any) -> tuple[Any, Any]:
-    left, right = document.add_table(rows=1, cols=2).rows[0].cells
-    for cell, width in ((left, 6.3), (right, 10.2)):
-        cell.width = Cm(width)
+    table = document.add_table(rows=1, cols=2)
+    _set_widths(table, (6.3, 10.2))
+    left, right = table.rows[0].cells
+    for cell in (left, right):
         cell._element.remove(cell.paragraphs[0]._element)  # noqa: SLF001 - a cell begins with an empty paragraph
     return left, right
 
@@ -124,7 +125,6 @@ def _table(document: Any, table: Table) -> None:
     """Headings are repeated on every page."""
     _line(document, table.title, bold=True)
     made = document.add_table(rows=1, cols=len(table.headings), style="Table Grid")
-    made.autofit = False
     for cell, text in zip(made.rows[0].cells, table.headings, strict=True):
         _fill(cell, text, bold=True)
     repeated = OxmlElement("w:tblHeader")
@@ -132,10 +132,17 @@ def _table(document: Any, table: Table) -> None:
     for row in table.rows:
         for cell, text in zip(made.add_row().cells, row, strict=True):
             _fill(cell, text)
-    for row in made.rows:
-        for cell, width in zip(row.cells, table.widths, strict=True):
-            cell.width = Cm(width)
+    _set_widths(made, table.widths)
     document.add_paragraph()
+
+
+def _set_widths(table: Any, widths: Sequence[float]) -> None:
+    """Of the columns and of their cells: programs differ in which they heed."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
 
 
 def _fill(cell: Any, text: str, *, bold: bool = False) -> None:

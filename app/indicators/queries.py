@@ -104,10 +104,11 @@ def target_versions(
 
 def splits(session: Session, actor: Actor, plan: str, code: str) -> list[SplitOut]:
     """Each target of a unit, within reach, that has others directly below it, or that was divided."""
-    known, there = defaultdict[TargetKind, dict[str, Decimal]](dict), all_units(session)
+    known, there, made_up = defaultdict[TargetKind, dict[str, Decimal]](dict), all_units(session), set[tuple[TargetKind, str]]()
     for row in targets(session, plan):
         if row.indicator_code == code:
             known[TargetKind(row.kind)][row.unit_code] = row.figure
+            made_up |= {(TargetKind(row.kind), row.unit_code)} if row.is_synthetic else set()
     below = defaultdict[str, list[str]](list)
     for unit, row in sorted(there.items()):
         if row.parent_code is not None:
@@ -133,6 +134,7 @@ def splits(session: Session, actor: Actor, plan: str, code: str) -> list[SplitOu
                     difference=difference,
                     without=[one for one in below[unit] if one not in parts],
                     reason=reasons.get((unit, kind)),
+                    synthetic=any((kind, one) in made_up for one in (unit, *parts)),
                 )
             )
     return found

@@ -158,3 +158,4 @@ class SplitOut(Out):
     difference: FigureOut = Field(description="Mức giao cho đơn vị trừ tổng mức giao cho các đơn vị trực thuộc")
     without: list[str] = Field(description="Đơn vị trực thuộc chưa được giao")
     reason: str | None = Field(description="Vì sao tổng không khớp, như đã nêu khi phân bổ lần cuối")
+    synthetic: bool

@@ -65,7 +65,7 @@ def due(session: Session, settings: Settings, now: datetime) -> Iterator[Mail]:
         for one in told.units:
             if one.unit in addresses and (said := list(_lines(one, plan.code, settings.public_url))):
                 lines[one.unit] += [plan.name, *said, ""]
-                synthetic |= {one.unit} if plan.is_synthetic else set()
+                synthetic |= {one.unit} if plan.is_synthetic or one.synthetic else set()
     for unit, said in lines.items():
         items = sum(line.startswith("- ") for line in said)
         if items:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from app.indicators.queries import targets, versions
 from app.indicators.rules import Aggregation, Result, TargetKind, accumulated, aggregated, percent_of, result
 from app.plans.models import Plan
 from app.policy import Action, Actor
-from app.progress.taken import Taken, figures
+from app.progress.taken import Taken, figures, synthetic
 from app.units.queries import branch
 
 
@@ -30,23 +30,26 @@ class IndicatorResult:
     result: Result
     percent_of_target: Decimal | None
     percent_of_last_year: Decimal | None
+    is_synthetic: bool
+    """The target, or some report."""
 
 
 def indicator_results(session: Session, actor: Actor, plan: Plan) -> list[IndicatorResult]:
     """Every target within reach, by unit and indicator."""
     units = actor.units_for(Action.FACT_READ)
     known, figures = versions(session, plan.code), _accepted_figures(session, plan.code, units)
-    year_ends, found = date(plan.year + 1, 1, 1), []
+    year_ends, found, made_up = date(plan.year + 1, 1, 1), list[IndicatorResult](), synthetic(session, plan.code)
     for target in sorted(targets(session, plan.code, units=units), key=lambda row: (row.unit_code, row.indicator_code, row.kind)):
         indicator = known[target.indicator_code]
         reported = figures[target.unit_code, target.indicator_code]
         figure = _figure(indicator, reported)
         is_due = clock.today(session) >= (indicator.evaluated_on or year_ends)
-        found.append(_judged(target, indicator, figure, is_due))
+        is_synthetic = target.is_synthetic or (target.unit_code, target.indicator_code) in made_up
+        found.append(_judged(target, indicator, figure, is_due=is_due, is_synthetic=is_synthetic))
     return found
 
 
-def _judged(target: Any, indicator: IndicatorVersion, figure: Decimal | None, is_due: bool) -> IndicatorResult:
+def _judged(target: Any, indicator: IndicatorVersion, figure: Decimal | None, *, is_due: bool, is_synthetic: bool) -> IndicatorResult:
     return IndicatorResult(
         target=target,
         indicator=indicator,
@@ -54,6 +57,7 @@ def _judged(target: Any, indicator: IndicatorVersion, figure: Decimal | None, is
         result=result(indicator.comparator, figure, target.figure, is_due=is_due),
         percent_of_target=None if figure is None else percent_of(figure, target.figure),
         percent_of_last_year=None if figure is None or target.last_year is None else percent_of(figure, target.last_year),
+        is_synthetic=is_synthetic,
     )
 
 
@@ -70,6 +74,8 @@ class BranchResult:
     """Those below that have a target and no accepted figure."""
     needs_parts: bool
     """A share of sums whose numerator and denominator nobody named: there is nothing to divide."""
+    is_synthetic: bool = False
+    """The indicator, the target, or some report that stands in it."""
 
 
 def branch_results(session: Session, actor: Actor, plan: Plan, unit: str) -> list[BranchResult]:
@@ -87,7 +93,13 @@ def branch_results(session: Session, actor: Actor, plan: Plan, unit: str) -> lis
         found = {one: _figure(known[code], figures[one, code]) for one in below} if code is not None else {}
         return {one: figure for one, figure in found.items() if figure is not None}
 
-    return [_added_up(known[code], own.get(code), sorted(carried[code]), of) for code in sorted(carried)]
+    made_up, added = synthetic(session, plan.code), []
+    for code in sorted(carried):
+        one = _added_up(known[code], own.get(code), sorted(carried[code]), of)
+        by_parts = {known[code].numerator_code, known[code].denominator_code, code}
+        is_synthetic = any((member, named) in made_up for member in one.reporting for named in by_parts if named is not None)
+        added.append(replace(one, is_synthetic=is_synthetic))
+    return added
 
 
 def _added_up(indicator: IndicatorVersion, target: Any, units: list[str], of: Callable[[str | None], dict[str, Decimal]]) -> BranchResult:

@@ -52,7 +52,7 @@ def result_shown(found: results.IndicatorResult) -> IndicatorResultOut:
         percent_of_target=found.percent_of_target,
         last_year=target.last_year,
         percent_of_last_year=found.percent_of_last_year,
-        synthetic=target.is_synthetic,
+        synthetic=found.is_synthetic,
     )
 
 
@@ -69,5 +69,5 @@ def branch_shown(found: results.BranchResult) -> BranchResultOut:
         reporting=found.reporting,
         silent=found.silent,
         needs_parts=found.needs_parts,
-        synthetic=indicator.is_synthetic or (target is not None and target.is_synthetic),
+        synthetic=found.is_synthetic or indicator.is_synthetic or (target is not None and target.is_synthetic),
     )

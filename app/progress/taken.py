@@ -57,6 +57,14 @@ def estimates(session: Session, plan: str) -> set[str]:
     return {one for (one,) in session.connection().execute(sa.select(_raw(rows.id)).where(rows.plan_code == plan, rows.is_estimate)).all()}
 
 
+def synthetic(session: Session, plan: str) -> set[tuple[str, str]]:
+    """(unit, indicator) of which some report is synthetic."""
+    rows = sa.inspect(Submission).local_table.c
+    asked = sa.select(rows.unit_code, rows.indicator_code).distinct()
+    asked = asked.where(rows.plan_code == plan, rows.is_synthetic, rows.indicator_code.is_not(None))
+    return {(unit, indicator) for unit, indicator in session.connection().execute(asked).all()}
+
+
 def returned(session: Session, plan: str) -> set[tuple[str, str, str]]:
     """(unit, indicator, period) about which a report was returned."""
     rows, decisions = sa.inspect(Submission).local_table.c, sa.inspect(Decision).local_table.c

@@ -17,7 +17,7 @@ from app.indicators.rules import Aggregation, TargetKind
 from app.plans.models import Plan
 from app.plans.queries import year_before as plan_before
 from app.policy import Action, Actor
-from app.progress.taken import Taken, estimates, excused, figures, returned
+from app.progress.taken import Taken, estimates, excused, figures, returned, synthetic
 from app.summaries.rules import Expected, ReportState, Standing, due_on, over_by, standing, summed, year_before
 from app.units.queries import all_units, branch
 from app.units.rules import is_open
@@ -27,7 +27,9 @@ Series = tuple[str, str]
 
 
 def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
-    """Every report that is expected of units within reach: a target stands, the unit was there, the period of the plan's year is over."""
+    """Every report that is expected of units within reach: a target stands and no unit directly below carries it on, the unit was there,
+    the period of the plan's year is over.
+    """
     units, days, today, instant = actor.units_for(Action.FACT_READ), calendar(session), clock.today(session), clock.at(session)
     known, there, came, back = (
         versions(session, plan.code),
@@ -35,8 +37,11 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
         _received(session, plan.code, units),
         returned(session, plan.code),
     )
-    found = []
-    for unit, code in sorted({(row.unit_code, row.indicator_code) for row in targets(session, plan.code, units=units)}):
+    found, made_up, carried = [], synthetic(session, plan.code), defaultdict[Series, bool](bool)
+    for target in targets(session, plan.code, units=units):
+        carried[target.unit_code, target.indicator_code] |= target.is_synthetic
+    divided = {(there[unit].parent_code, code) for unit, code in carried}
+    for unit, code in sorted(carried.keys() - divided):
         indicator, row = known[code], there[unit]
         periods = [
             one for one in over_by(indicator.period_scheme, plan.year, today) if is_open(row.opens_on, row.closes_on, one.ends - DAY)
@@ -54,6 +59,7 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
                     is_due=is_due,
                     is_newest=one == periods[-1],
                     is_back=is_timely is None and (unit, code, one.code) in back,
+                    is_synthetic=carried[unit, code] or (unit, code) in made_up,
                 )
             )
     return found
@@ -92,6 +98,8 @@ class Line:
     silent: list[str] = field(default_factory=list)
     estimated: list[str] = field(default_factory=list)
     """Units whose figure is an estimate still."""
+    is_synthetic: bool = False
+    """Some report that may stand in it."""
 
 
 def table(session: Session, actor: Actor, plan: Plan, unit: str, until: date, *, is_branch: bool) -> list[Line]:
@@ -107,8 +115,9 @@ def table(session: Session, actor: Actor, plan: Plan, unit: str, until: date, *,
         carried[row.indicator_code].add(row.unit_code)
     accepted, last_plan = _accepted(session, plan.code, members), plan_before(session, plan)
     earlier = _accepted(session, last_plan.code, members) if last_plan is not None else _Accepted()
+    made_up = synthetic(session, plan.code)
     comparable = _alike(known, versions(session, last_plan.code)) if last_plan is not None else frozenset[str]()
-    return [
+    lines = [
         _line(
             known[code],
             sorted(carried[code]),
@@ -118,6 +127,9 @@ def table(session: Session, actor: Actor, plan: Plan, unit: str, until: date, *,
         for code in sorted(carried)
         if not is_branch or known[code].aggregation is Aggregation.SUM
     ]
+    for line in lines:
+        line.is_synthetic = any((one, line.indicator.indicator_code) in made_up for one in members)
+    return lines
 
 
 @dataclass

@@ -37,6 +37,8 @@ class Expected:
     """Of the newest period that is over."""
     is_back: bool
     """It came, was returned, and has not come again."""
+    is_synthetic: bool = False
+    """The target, or some report of the series."""
 
     @property
     def is_missing_now(self) -> bool:

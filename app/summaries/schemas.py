@@ -15,6 +15,7 @@ class ExpectedOut(Out):
     due_on: date = Field(description="Hạn gửi, sau khi dời theo lịch và sự cố")
     state: ReportState
     returned: bool = Field(validation_alias="is_back", description="Đã gửi, bị trả lại và chưa gửi lại")
+    synthetic: bool = Field(validation_alias="is_synthetic")
 
 
 class ReportTallyOut(Out):
@@ -26,6 +27,7 @@ class ReportTallyOut(Out):
     late: ShareOut = Field(description="Chậm, trên báo cáo đã đến hạn")
     overdue: ShareOut = Field(description="Quá hạn chưa gửi, trên báo cáo đã đến hạn")
     not_updated: ShareOut = Field(description="Chưa có số của kỳ gần nhất đã kết thúc, trên số cặp đơn vị và chỉ tiêu")
+    synthetic: bool = Field(description="Có báo cáo hoặc mức giao là dữ liệu minh họa")
 
 
 class UnitReportTallyOut(ReportTallyOut):
@@ -103,6 +105,7 @@ class MondayUnitOut(Out):
     due_soon: list[DueTaskOut]
     requests: list[OpenRequestOut]
     overdue_reports: list[ExpectedOut]
+    synthetic: bool
 
 
 class MondayOut(Out):

@@ -21,7 +21,7 @@ from app.indicators.rules import TargetKind, percent_of
 from app.plans.models import Plan
 from app.policy import Action, Actor
 from app.summaries import queries
-from app.summaries.rules import Expected, ReportState, Tally, tally
+from app.summaries.rules import Expected, ReportState, tally
 from app.summaries.schemas import (
     DueTaskOut,
     ExpectedOut,
@@ -44,13 +44,14 @@ def statistics_shown(expected: Collection[Expected]) -> ReportStatisticsOut:
     units = defaultdict[str, list[Expected]](list)
     for one in expected:
         units[one.unit].append(one)
-    listed = [UnitReportTallyOut(unit=unit, **vars(_tally(tally(units[unit])))) for unit in sorted(units)]
-    return ReportStatisticsOut(total=_tally(tally(expected)), units=listed)
+    listed = [UnitReportTallyOut(unit=unit, **vars(_tally(units[unit]))) for unit in sorted(units)]
+    return ReportStatisticsOut(total=_tally(expected), units=listed)
 
 
-def _tally(found: Tally) -> ReportTallyOut:
+def _tally(expected: Collection[Expected]) -> ReportTallyOut:
+    found = tally(expected)
     shares = {name: share_shown(share) for name, share in vars(found).items() if name != "expected"}
-    return ReportTallyOut(expected=found.expected, **shares)
+    return ReportTallyOut(expected=found.expected, synthetic=any(one.is_synthetic for one in expected), **shares)
 
 
 def line_shown(line: queries.Line) -> FiguresLineOut:
@@ -74,7 +75,7 @@ def line_shown(line: queries.Line) -> FiguresLineOut:
         reporting=line.reporting,
         silent=line.silent,
         estimated=line.estimated,
-        synthetic=indicator.is_synthetic or any(one.is_synthetic for one in line.targets.values()),
+        synthetic=line.is_synthetic or indicator.is_synthetic or any(one.is_synthetic for one in line.targets.values()),
     )
 
 
@@ -102,6 +103,7 @@ def monday(db: Session, actor: Actor, plan: Plan, quiet_days: int, due_within: i
             due_soon=[_due(part) for part in by_unit[unit] if _is_due_soon(part, today, due_within)],
             requests=[OpenRequestOut.model_validate(asked[part.task.task_code]) for part in by_unit[unit] if part.task.task_code in asked],
             overdue_reports=[ExpectedOut.model_validate(one) for one in missing[unit]],
+            synthetic=any(part.task.is_synthetic for part in by_unit[unit]) or any(one.is_synthetic for one in missing[unit]),
         )
         for unit in sorted(by_unit.keys() | missing.keys())
     ]
@@ -111,9 +113,9 @@ def monday(db: Session, actor: Actor, plan: Plan, quiet_days: int, due_within: i
         quiet_days=quiet_days,
         due_within_days=due_within,
         tasks=tally_shown(task_tally(followup.counted(db, actor, plan.code, quiet_days))),
-        reports=_tally(tally(expected)),
+        reports=_tally(expected),
         units=[one for one in units if one.overdue or one.not_updated or one.due_soon or one.requests or one.overdue_reports],
-        synthetic=plan.is_synthetic,
+        synthetic=plan.is_synthetic or any(part.task.is_synthetic for part in led) or any(one.is_synthetic for one in expected),
     )
 
 
