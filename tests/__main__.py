@@ -16,7 +16,7 @@ def main() -> int:
         return 2
     chosen = sys.argv[1:]
     parallel = [] if any(argument.startswith("-n") for argument in chosen) else ["-n", str(min(4, os.cpu_count() or 1))]
-    return int(pytest.main([*parallel, *chosen]))
+    return int(pytest.main([*parallel, "--durations=12", *chosen]))
 
 
 if __name__ == "__main__":

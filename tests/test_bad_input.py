@@ -21,7 +21,7 @@ RAW = [
     b'{"a": 1e400}', b'{"a": "\\ud800"}', b'{"code": "x", "code": "y"}', b"[" * 100_000, b'{"a":' * 5000,
     b'{"a": ' + b"9" * 5000 + b"}", b"\x00", b'{"a": "\\u0000"}', b"\xef\xbb\xbf{}",
 ]  # fmt: skip  # fmt: skip
-PER_WRITE = {"sqlite": 400, "postgresql": 40}
+PER_WRITE = {"sqlite": 200, "postgresql": 20}
 """In full on SQLite, a tenth on PostgreSQL: what is refused here is refused before any database is asked."""
 
 
