@@ -6,6 +6,7 @@ from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
     def _mail_has_a_sender(self) -> Self:
         if self.smtp_url is not None and (self.mail_from is None or not _SMTP.fullmatch(self.smtp_url)):
             raise ValueError("smtp_url is smtp://, smtp+starttls:// or smtps://HOST[:PORT], and needs mail_from")
+        if self.smtp_url is not None and (urlsplit(self.smtp_url).hostname is None or urlsplit(self.smtp_url).port == 0):
+            raise ValueError("smtp_url names no server")
         return self
 
     @property

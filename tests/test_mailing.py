@@ -112,11 +112,28 @@ def test_a_mailbox_is_kept_by_administrators_and_by_who_signs(world: World) -> N
     assert world.get("head", "/units/nghia-do/mailbox").json()["address"] == "nghia-do@example.vn"
     assert world.get("nghia-do", "/units/nghia-do/mailbox").status_code == 404
     assert mailbox(world, "administrator", "khong-co", "x@example.vn", 0).status_code == 422
+    key = {
+        "label": "một phường",
+        "role": "administrator",
+        "reach": "own_unit",
+        "unit": "dich-vong",
+        "expires_at": "2027-01-01T00:00:00+07:00",
+    }
+    world.keys["narrow"] = world.post("administrator", "/keys", key).json()["key"]
+    assert mailbox(world, "narrow", "nghia-do", "x@example.vn", 1).status_code == 403, "an administrator of another unit"
+    assert world.get("narrow", "/units/nghia-do/mailbox").status_code == 404
     for wrong in ("x", "x@", "x@y z.vn", "x@example.vn\nBcc: y@example.vn", "a@b@c.vn", "@example.vn", "<x@example.vn>"):
         assert mailbox(world, "head", "nghia-do", wrong, 1).json()["errors"][0]["pointer"] == "#/address"
 
 
-@pytest.mark.parametrize("fields", [{"smtp_url": "smtp://a.vn"}, {"smtp_url": "http://a.vn", "mail_from": "x@a.vn"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"smtp_url": "smtp://a.vn"},
+        {"smtp_url": "smtp://a.vn:99999", "mail_from": "x@a.vn"},
+        {"smtp_url": "http://a.vn", "mail_from": "x@a.vn"},
+    ],
+)
 def test_a_server_without_a_sender_stops_the_start(fields: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="smtp_url"):
+    with pytest.raises(ValueError, match=r"smtp_url|Port out of range"):
         Settings(**fields)  # type: ignore[arg-type]

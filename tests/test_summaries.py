@@ -225,6 +225,9 @@ def test_a_unit_whose_target_others_carry_on_is_not_expected_to_report(world: Wo
     told = world.get("secretary", f"/plans/{PLAN}/report-statistics").json()
     assert [one["unit"] for one in told["units"]] == ["dich-vong", "nghia-do"]
     assert told["total"]["expected"] == 10
+    key = {"label": "quận", "role": "viewer", "reach": "own_unit", "unit": "cau-giay", "expires_at": "2027-01-01T00:00:00+07:00"}
+    world.keys["district"] = world.post("administrator", "/keys", key).json()["key"]
+    assert world.get("district", f"/plans/{PLAN}/report-statistics").json()["units"] == [], "nor to one who sees the district alone"
 
 
 def test_what_is_synthetic_says_so_wherever_it_is_summed(world: World) -> None:

@@ -88,8 +88,10 @@ def send(db: Writing, actor: Actor, sent: SendIn) -> list[SubmissionOut]:
 
 def _shown(actor: Actor, row: ReportDraft) -> DraftOut:
     claim = SubmissionIn.model_validate_json(row.body)
-    moves = [MoveOut(name=name, method="POST", url=f"{_URL}/{row.id}/{name}", needs=["If-Match"]) for name in ("discard",)]
-    moves.append(MoveOut(name="change", method="PUT", url=f"{_URL}/{row.id}", needs=["If-Match"]))
+    moves = [
+        MoveOut(name="discard", method="POST", url=f"{_URL}/{row.id}/discard", needs=["If-Match"]),
+        MoveOut(name="change", method="PUT", url=f"{_URL}/{row.id}", needs=["If-Match"]),
+    ]
     if actor.may(Action.PROGRESS_SIGN, row.unit_code):
         moves.append(MoveOut(name="sending", method="POST", url=f"{_URL}/sending", needs=["capacity", "drafts"]))
     report = DraftedReportOut.model_validate(claim.model_dump())

@@ -2,7 +2,7 @@ from sqlmodel import Session
 
 from app.audit import actions as audit
 from app.audit.rules import Subject, unit_scope
-from app.errors import NotAllowed, Stale
+from app.errors import Stale
 from app.mailing import queries
 from app.mailing.models import UnitMailbox
 from app.policy import Action, Actor
@@ -12,8 +12,8 @@ from app.units.queries import check_known
 
 def keep_mailbox(session: Session, actor: Actor, *, unit: str, expected: int, address: str | None) -> UnitMailbox:
     """Hộp thư nhận nhắc việc; `expected` is the version that was read, 0 for none."""
-    if not actor.may(Action.PROGRESS_SIGN, unit) and not queries.may_keep(actor, unit):
-        raise NotAllowed
+    if not actor.may(Action.ACCOUNT_MANAGE, unit):
+        actor.require(Action.PROGRESS_SIGN, unit)
     check_known(session, [("path:code", unit)])
     row = queries.mailbox(session, unit)
     if (0 if row is None else row.version) != expected:

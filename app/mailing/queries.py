@@ -10,8 +10,8 @@ from app.policy import Action, Actor
 
 
 def may_keep(actor: Actor, unit: str) -> bool:
-    """Administrators, and whoever signs for the unit."""
-    return actor.may(Action.ACCOUNT_MANAGE) or actor.may(Action.PROGRESS_SIGN, unit)
+    """Administrators within their reach, and whoever signs for the unit."""
+    return actor.may(Action.ACCOUNT_MANAGE, unit) or actor.may(Action.PROGRESS_SIGN, unit)
 
 
 def open_mailbox(session: Session, actor: Actor, unit: str) -> UnitMailbox | None:

@@ -38,10 +38,10 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
         returned(session, plan.code),
     )
     found, made_up, carried = [], synthetic(session, plan.code), defaultdict[Series, bool](bool)
-    for target in targets(session, plan.code, units=units):
+    for target in targets(session, plan.code):
         carried[target.unit_code, target.indicator_code] |= target.is_synthetic
-    divided = {(there[unit].parent_code, code) for unit, code in carried}
-    for unit, code in sorted(carried.keys() - divided):
+    divided = {(there[unit].parent_code, code) for unit, code in carried}  # whoever reads: also by units out of their reach
+    for unit, code in sorted(series for series in carried.keys() - divided if units is None or series[0] in units):
         indicator, row = known[code], there[unit]
         periods = [
             one for one in over_by(indicator.period_scheme, plan.year, today) if is_open(row.opens_on, row.closes_on, one.ends - DAY)
