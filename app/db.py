@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.clock import Admission
 from app.held import Held
+from app.kept import Kept
 
 Reading = Annotated[Session, "reading"]
 """A consistent snapshot that never commits and refuses to flush."""
@@ -48,6 +49,7 @@ class Database:
         self.seal = seal
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._held: list[Held] = []
+        self._kept = Kept()
         self._writer = self.engine.execution_options(writes=True)
         self._reader = self.engine
         if not self.is_sqlite:
@@ -73,7 +75,8 @@ class Database:
         raise AssertionError("unreachable")
 
     def _write_once(self, admission: Admission, work: Callable[[Session], T]) -> T:
-        with self._my_turn(), Session(self._writer, autoflush=False, info={"admission": admission}) as session:
+        info = {"admission": admission, "kept": self._kept}
+        with self._my_turn(), Session(self._writer, autoflush=False, info=info) as session:
             result = work(session)
             self.seal(session)
             session.commit()

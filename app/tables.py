@@ -2,7 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +19,7 @@ from sqlmodel import Session, SQLModel
 from app.errors import Problem, Stale
 
 Row = TypeVar("Row", bound=SQLModel)
+Key = TypeVar("Key", bound=Hashable)
 
 FIGURE_DIGITS, FIGURE_DECIMALS = 30, 10
 
@@ -123,8 +125,14 @@ def add(session: Session, row: Row, refusals: Mapping[str, Problem] | None = Non
 def add_all(session: Session, rows: Sequence[SQLModel], refusals: Mapping[str, Problem] | None = None) -> None:
     """The same for many rows of one table."""
     session.add_all(rows)
-    try:
+    with _refusing(rows, refusals):
         session.flush()
+
+
+@contextmanager
+def _refusing(rows: Sequence[SQLModel], refusals: Mapping[str, Problem] | None) -> Iterator[None]:
+    try:
+        yield
     except IntegrityError as error:
         name = violated(error)
         if refusals is not None and name in refusals:
@@ -132,6 +140,21 @@ def add_all(session: Session, rows: Sequence[SQLModel], refusals: Mapping[str, P
         if name.startswith(("pk_", "uq_")) and "version" in type(rows[0]).model_fields:
             raise Stale from None
         raise
+
+
+def detached(session: Session, rows: Mapping[Key, Row]) -> Mapping[Key, Row]:
+    """The same rows, no longer the session's: they may be kept when it ends."""
+    for row in rows.values():
+        session.expunge(row)
+    return rows
+
+
+def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
+    """Insert new rows of one table as they are, past the session, which costs a third of its way; a version that was taken is `Stale`."""
+    table = sa.inspect(type(rows[0])).local_table
+    values = [{column.key: getattr(row, column.key) for column in table.c} for row in rows]
+    with _refusing(rows, None):
+        session.connection().execute(sa.insert(table), values if len(values) > 1 else values[0])
 
 
 def violated(error: IntegrityError) -> str:

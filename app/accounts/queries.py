@@ -20,7 +20,7 @@ def actor_of(session: Session, token: str) -> Actor | None:
     """Whoever holds this token, with every reach resolved; None when it is unknown, expired, ended or revoked."""
     kind = kind_of(token)
     if kind is TokenKind.API_KEY:
-        return _actor_of_key(session, ApiKey.token_hash == token_hash(token))
+        return _actor_of_key(session, _BY_TOKEN, token_hash(token))
     if kind is TokenKind.SESSION:
         return _actor_of_session(session, token_hash(token))
     return None
@@ -28,21 +28,26 @@ def actor_of(session: Session, token: str) -> Actor | None:
 
 def actor_of_key(session: Session, key_id: UUID) -> Actor | None:
     """Whom a key stands for, by its id; None when it is unknown, expired or revoked."""
-    return _actor_of_key(session, ApiKey.id == key_id)
+    return _actor_of_key(session, _BY_ID, key_id)
 
 
-def _actor_of_key(session: Session, named: Any) -> Actor | None:
+def _asking_key(column: Any) -> Any:
+    """Made once: nearly every call asks it."""
     revoked = sa.exists().where(col(ApiKeyRevocation.key_id) == ApiKey.id)
-    asked = select(ApiKey, _stands_for_others(ApiKey.unit_code))
-    found = session.exec(asked.where(named, ApiKey.expires_at > real_now(), ~revoked)).one_or_none()
-    if found is None:
+    table = sa.inspect(ApiKey).local_table
+    asked = sa.select(table, _stands_for_others(ApiKey.unit_code).label("stands_for_others"))
+    return asked.where(column == sa.bindparam("named"), ApiKey.expires_at > sa.bindparam("now"), ~revoked)
+
+
+def _actor_of_key(session: Session, asked: Any, named: object) -> Actor | None:
+    key = session.connection().execute(asked, {"named": named, "now": real_now()}).one_or_none()
+    if key is None:
         return None
-    key, stands_for_others = found
     scopes = None if key.scopes is None else frozenset(Action(scope) for scope in key.scopes.split())
     return Actor(
         ActorKind.KEY,
         key.id,
-        (_grant(session, key.role, key.unit_code, key.reach, stands_for_others=stands_for_others),),
+        (_grant(session, key.role, key.unit_code, key.reach, stands_for_others=key.stands_for_others),),
         scopes,
         key.expires_at,
     )
@@ -76,6 +81,9 @@ def _live_grants(asked: Any, person_id: UUID) -> Any:
 def _stands_for_others(unit: Any) -> Any:
     """Whether the unit is anybody's successor: most are not, and need no second question."""
     return sa.exists().where(col(UnitSuccession.to_code) == unit)
+
+
+_BY_TOKEN, _BY_ID = _asking_key(ApiKey.token_hash), _asking_key(ApiKey.id)
 
 
 def people(session: Session, actor: Actor, after: str | None, limit: int) -> Sequence[Person]:

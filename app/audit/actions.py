@@ -45,18 +45,23 @@ def seal(session: Session) -> None:
     if not queued:
         return
     connection = session.connection()
-    head = connection.execute(sa.select(_HEAD).with_for_update()).one()
+    head = connection.execute(_TAKING).one()
     at = max(clock.now(session), head.at)
     frontier = [bytes.fromhex(root) for root in head.frontier.split()]
     for size, entry in enumerate(queued, start=head.size):
         entry |= {"seq": size + 1, "at": at}
         entry["leaf"] = leaf_hash(leaf_content(entry))
         frontier = grown(frontier, size, entry["leaf"])
-    connection.execute(sa.insert(Entry), queued)
+    connection.execute(_ADDING, queued)
     session.info["position"] = head.size + len(queued)
     session.info["receipt"] = f"{session.info['position']}-{root_hash(frontier).hex()}"
     moved = {"size": session.info["position"], "at": at, "frontier": " ".join(root.hex() for root in frontier)}
-    connection.execute(sa.update(_HEAD).values(moved))
+    connection.execute(_MOVING, moved)
+
+
+_TAKING = sa.select(_HEAD).with_for_update()
+_ADDING = sa.insert(Entry.__table__)  # type: ignore[attr-defined]
+_MOVING = sa.update(_HEAD).values({name: sa.bindparam(name) for name in ("size", "at", "frontier")})
 
 
 def set_clock(session: Session, actor: Actor, *, offset: timedelta) -> None:

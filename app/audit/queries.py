@@ -9,9 +9,31 @@ from sqlmodel import Session, col, select
 from app.audit.models import Entry, ErasableText, TrailHead
 from app.audit.rules import Subject
 from app.db import Database
+from app.kept import Kept, Standing
 
 ENTRIES = sa.inspect(Entry).local_table
 """For statements that need the trail more than once."""
+HEAD = sa.inspect(TrailHead).local_table
+PASSING = ("submission", "report_draft", "evidence", "task")
+"""Kinds of subjects whose entries change no unit, plan, indicator, target or day."""
+
+
+def changed_since() -> Any:
+    """As a column: whether anything but `PASSING` was recorded after the position that is bound as `since`."""
+    return sa.exists().where(ENTRIES.c.seq > sa.bindparam("since"), ENTRIES.c.subject_kind.not_in(PASSING)).label("has_changed")
+
+
+def kept_position(session: Session) -> int:
+    kept: Kept = session.info["kept"]
+    return kept.position
+
+
+def standing(session: Session, since: int, position: int, *, has_changed: bool) -> Standing:
+    """What this process keeps, as it stands at `position`; nothing where this very transaction has changed such things."""
+    if any(entry["subject_kind"] not in PASSING for entry in session.info.get("queued", ())):
+        return Standing()
+    kept: Kept = session.info["kept"]
+    return kept.at(since, position, has_changed=has_changed)
 
 
 def position(session: Session) -> int:

@@ -92,7 +92,7 @@ def send(session: Session, actor: Actor, *, sent: SendIn) -> list[UUID]:
 
 def _check(session: Session, actor: Actor, claims: Sequence[SubmissionIn], *, at_root: bool) -> None:
     actor.require(Action.PROGRESS_SUBMIT)
-    known = Known(session, claims)
+    known = Known(session, actor, claims)
     for number, claim in enumerate(claims):
         try:
             checked(actor, known, claim)

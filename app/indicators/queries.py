@@ -43,6 +43,13 @@ def open_indicator(session: Session, plan: str, code: str, *, lock: bool = False
     return found
 
 
+def as_they_stand(session: Session, keys: Collection[Key]) -> dict[Key, IndicatorVersion]:
+    """Those of these that there are, and perhaps others beside them."""
+    plans, codes = {plan for plan, _ in keys}, {code for _, code in keys}
+    asked = select(IndicatorVersion).where(col(IndicatorVersion.plan_code).in_(plans), col(IndicatorVersion.indicator_code).in_(codes))
+    return {(row.plan_code, row.indicator_code): row for row in session.exec(asked.order_by(sa.asc("version"))).all()}
+
+
 def targets(session: Session, plan: str, *, units: Collection[str] | None = None, seq: int | None = None) -> Sequence[Any]:
     """The newest version of each target, for `units` or all of them; for engines, not for answers.
 
@@ -72,10 +79,9 @@ def targets_within(session: Session, actor: Actor, plan: str, code: str) -> Sequ
     return sorted(found, key=lambda row: (row.unit_code, row.kind))
 
 
-def assigned(
-    session: Session, plans: Collection[str], codes: Collection[str], units: Collection[str]
-) -> dict[tuple[str, str, str], Decimal]:
-    """By plan, indicator and unit, the newest figure among the targets of any kind."""
+def assigned(session: Session, keys: Collection[tuple[str, str, str]]) -> dict[tuple[str, str, str], Decimal]:
+    """By plan, indicator and unit, the newest figure among the targets of any kind, and perhaps others beside them."""
+    plans, codes, units = (set(some) for some in zip(*keys, strict=True))
     table = sa.inspect(Target).local_table.c
     asked = sa.select(table.plan_code, table.indicator_code, table.unit_code, table.figure)
     asked = asked.where(table.plan_code.in_(plans), table.indicator_code.in_(codes), table.unit_code.in_(units))

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from app.errors import Invalid, NotFound, Problem
 from app.plans.models import Plan, PlanClosing
 from app.policy import Action, Actor
+from app.units.queries import lock_every_unit
 
 
 class PlanClosed(Problem):
@@ -52,8 +53,17 @@ def open_to_record(session: Session, code: str) -> Plan:
     return found
 
 
+def as_they_stand(session: Session, codes: Collection[str]) -> dict[str, tuple[Plan, bool]]:
+    """Those of these that there are, and whether each is closed. Unlocked: for whoever holds the lock of a unit."""
+    closed = sa.exists().where(col(PlanClosing.plan_code) == Plan.code)
+    found = session.exec(select(Plan, closed).where(col(Plan.code).in_(codes))).all()
+    return {plan.code: (plan, is_closed) for plan, is_closed in found}
+
+
 def open_to_close(session: Session, code: str) -> Plan:
+    """Alone: those who report hold the lock of their unit, all others that of the plan."""
     found = session.exec(select(Plan).where(Plan.code == code).with_for_update()).one_or_none()
     if found is None:
         raise NotFound
+    lock_every_unit(session)
     return found

@@ -12,10 +12,11 @@ from app.errors import Problem
 from app.policy import Action, Actor
 from app.progress import queries
 from app.progress.aims import Aim, Known, checked
+from app.progress.citing import Subjects, subject_text
 from app.progress.models import Submission, SubmissionEvidence
 from app.progress.rules import Doubt, is_late
 from app.progress.schemas import SubmissionIn
-from app.tables import add_all, new_id
+from app.tables import insert_all, new_id
 from app.units.queries import lock_units
 
 
@@ -24,6 +25,8 @@ class Taken(NamedTuple):
 
     row: Submission
     evidence: list[SubmissionEvidence]
+    cited: Subjects
+    """What the files of the whole call stand behind, these reports included."""
 
 
 def submit(
@@ -51,7 +54,7 @@ def submit_each(session: Session, actor: Actor, *, claims: list[SubmissionIn]) -
 
 def _lines(session: Session, actor: Actor, claims: list[SubmissionIn], prepared: Sequence[datetime]) -> Iterator[Taken | Problem]:
     lock_units(session, {claim.unit for claim in claims if actor.may(Action.PROGRESS_SUBMIT, claim.unit)})
-    known = Known(session, claims)
+    known = Known(session, actor, claims)
     for claim, prepared_at in zip_longest(claims, prepared):
         subject = queries.subject_of(claim)
         try:
@@ -74,10 +77,10 @@ def _ready_at(prepared_at: datetime | None, before: queries.Last) -> datetime | 
 
 def _insert(session: Session, made: list[Taken]) -> None:
     """All at once; evidence after the reports that it stands behind."""
-    if made:
-        add_all(session, [one.row for one in made])
-        session.add_all(cited for one in made for cited in one.evidence)
-        session.flush()
+    for rows in ([one.row for one in made], [cited for one in made for cited in one.evidence]):
+        if rows:
+            insert_all(session, rows)
+    session.flush()  # notes, which stand beside
 
 
 class _Found(NamedTuple):
@@ -123,7 +126,9 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, found: _Found) -> 
     evidence = [SubmissionEvidence(submission_id=identifier, number=n, file_hash=file, **more) for n, file, more in cited]
     scope, content = [unit_scope(claim.unit), unit_scope(aim.appraiser)], queries.content(row, evidence)
     row.entry_id = audit.record(session, actor, "progress.submitted", queries.trail_subject(identifier), scope, content)
-    return Taken(row, evidence)
+    for one in filter(None, (one.file_hash for one in evidence)):
+        known.cited.setdefault(one, set()).add(subject_text(row))
+    return Taken(row, evidence, known.cited)
 
 
 def _last_day(known: Known, due_on: date | None, before: queries.Last) -> date | None:

@@ -1,6 +1,6 @@
 """What a claim speaks of, found and checked: who answers it, when it is late, which dates its evidence may bear."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,19 +9,21 @@ from functools import cache, partial
 from sqlmodel import Session
 
 from app import clock
-from app.calendar.queries import calendar
 from app.calendar.rules import DAY, Period, PeriodScheme, Roll, period
 from app.errors import Invalid, NotFound
-from app.evidence.queries import check_held
 from app.indicators.models import IndicatorVersion
-from app.indicators.queries import assigned as assigned_targets
-from app.indicators.queries import open_indicator
+from app.indicators.queries import as_they_stand as indicators_as_they_stand
+from app.indicators.queries import assigned
 from app.indicators.rules import Accumulation, Comparator
-from app.plans.queries import open_to_record
+from app.plans.models import Plan
+from app.plans.queries import PlanClosed
+from app.plans.queries import as_they_stand as plans_as_they_stand
 from app.policy import Action, Actor
-from app.progress.queries import past, subject_of
+from app.progress.citing import held
+from app.progress.queries import days, past, subject_of
 from app.progress.rules import Doubt, doubt
 from app.progress.schemas import SubmissionIn
+from app.tables import Key, Row, detached
 from app.tasks.queries import coordinators, firsts
 from app.tasks.queries import newest as newest_task
 from app.tasks.rules import TaskStanding
@@ -53,28 +55,39 @@ class Aim:
 class Known:
     """What the claims of one request speak of: each thing is asked for once, however many claims."""
 
-    def __init__(self, session: Session, claims: Collection[SubmissionIn]) -> None:
+    def __init__(self, session: Session, actor: Actor, claims: Collection[SubmissionIn]) -> None:
         self.session, self.today = session, clock.today(session)
-        self.units = units_as_they_stand(session, {claim.unit for claim in claims})
-        self.assigned = assigned_targets(
-            session,
-            {claim.plan for claim in claims},
-            {claim.indicator for claim in claims if claim.indicator is not None},
-            {claim.unit for claim in claims},
-        )
-        self.calendar = cache(partial(calendar, session))
-        self.past = past(session, claims, self.calendar)
-        self.plan = cache(partial(open_to_record, session))
-        self.indicator = cache(partial(open_indicator, session))
+        self.past, standing = past(session, claims)
+        targets = {(claim.plan, claim.indicator, claim.unit) for claim in claims if claim.indicator is not None}
+        self.assigned = standing.of("target", targets, partial(assigned, session))
+        self.indicators = standing.of("indicator", {key[:2] for key in targets}, _detached(session, indicators_as_they_stand))
+        self.units = standing.of("unit", {claim.unit for claim in claims}, _detached(session, units_as_they_stand))
+        self.plans = standing.of("plan", {claim.plan for claim in claims}, partial(_plans, session))
+        self.calendar = partial(days, session, standing)
+        files = {(cited.file, claim.unit) for claim in claims for cited in claim.evidence if cited.file is not None}
+        self.held, self.cited = held(session, actor, files)
         self.task = cache(partial(newest_task, session, lock=True))
         self.begun_on = cache(lambda plan, code, number: clock.local_date(firsts(session, plan, code)[code, number].began_at))
         self.helpers = cache(lambda plan, code: frozenset(coordinators(session, self.task(plan, code))))
 
 
+def _detached(session: Session, ask: Callable[[Session, set[Key]], Mapping[Key, Row]]) -> Callable[[set[Key]], Mapping[Key, Row]]:
+    return lambda keys: detached(session, ask(session, keys))
+
+
+def _plans(session: Session, codes: set[str]) -> dict[str, tuple[Plan, bool]]:
+    found = plans_as_they_stand(session, codes)
+    detached(session, {code: plan for code, (plan, _) in found.items()})
+    return found
+
+
 def checked(actor: Actor, known: Known, claim: SubmissionIn) -> tuple[Aim, Doubt | None]:
     """What it speaks of, and why its figure is doubtful. Everything that may be refused is refused here, before anything is made."""
     actor.require(Action.PROGRESS_SUBMIT, claim.unit)
-    known.plan(claim.plan)
+    if claim.plan not in known.plans:
+        raise Invalid("#/plan", "no-such-plan")
+    if known.plans[claim.plan][1]:
+        raise PlanClosed
     unit = known.units.get(claim.unit)
     if unit is None:
         raise Invalid("#/unit", "no-such-unit")
@@ -82,8 +95,8 @@ def checked(actor: Actor, known: Known, claim: SubmissionIn) -> tuple[Aim, Doubt
         raise Invalid("#/unit", "unit-not-open")
     aim = _aim(known, claim)
     for number, cited in enumerate(claim.evidence):
-        if cited.file is not None:
-            check_held(known.session, cited.file, claim.unit, f"#/evidence/{number}/file")
+        if cited.file is not None and (cited.file, claim.unit) not in known.held:
+            raise Invalid(f"#/evidence/{number}/file", "no-such-file")
     return aim, _doubt(known, claim, aim)
 
 
@@ -136,7 +149,7 @@ def _indicator(known: Known, claim: SubmissionIn) -> Aim:
     if claim.period is None or claim.figure is None:
         raise Invalid("#/period" if claim.period is None else "#/figure", "missing")
     indicator = _assigned(known, claim, claim.indicator)
-    reported = _period(indicator.period_scheme, claim.period, known.plan(claim.plan).year, known.today)
+    reported = _period(indicator.period_scheme, claim.period, known.plans[claim.plan][0].year, known.today)
     check_figure(indicator, claim.figure)
     appraiser = indicator.appraiser_code if indicator.appraiser_code != claim.unit else indicator.alternate_appraiser_code
     due = known.calendar().rolled(reported.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
@@ -149,10 +162,9 @@ def check_figure(indicator: IndicatorVersion, figure: Decimal) -> None:
 
 
 def _assigned(known: Known, claim: SubmissionIn, code: str) -> IndicatorVersion:
-    try:
-        indicator = known.indicator(claim.plan, code)
-    except NotFound:
-        raise Invalid("#/indicator", "no-such-indicator") from None
+    indicator = known.indicators.get((claim.plan, code))
+    if indicator is None:
+        raise Invalid("#/indicator", "no-such-indicator")
     if (claim.plan, code, claim.unit) not in known.assigned:
         raise Invalid("#/indicator", "not-assigned")
     return indicator

@@ -1,22 +1,29 @@
 """Files behind reports: which one a citation means, and where else the same file is cited."""
 
+import functools
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.evidence.models import EvidenceFile
+from app.evidence.models import EvidenceFile, EvidenceHolding
 from app.policy import Actor
 from app.progress.models import SignOff, Submission, SubmissionEvidence
-from app.progress.queries import open_submission, sign_offs, within
+from app.progress.queries import is_within, open_submission, sign_offs, within
 
 Citation = tuple[UUID, int]
 """A report, and which of its documents."""
+Holding = tuple[str, str]
+"""A file, and a unit that may hold it."""
+Subjects = dict[str, set[str]]
+"""By file, what reports that cite it are about: of more than two, the first and the last."""
 _SUBJECT = ("plan_code", "unit_code", "indicator_code", "period_code", "task_code")
+_PARTS: list[Any] = [sa.func.coalesce(getattr(Submission, name), "") for name in _SUBJECT]
+_TEXT = functools.reduce(lambda text, part: text + "/" + part, _PARTS)
+_ENDS = (sa.func.min(_TEXT), sa.func.max(_TEXT))
 _CITING_LIMIT = 1_000
 
 
@@ -48,18 +55,35 @@ def signed_by(session: Session, actor: Actor, file_hash: str) -> Sequence[Submis
     return rows
 
 
-def used_elsewhere(session: Session, actor: Actor, evidence: Collection[SubmissionEvidence]) -> set[Citation]:
-    """Those whose file also stands behind a report about something else, or of another unit, within reach."""
-    ids = {one.submission_id for one in evidence if one.file_hash is not None}
-    if not ids:
-        return set()
-    other_cited, other = aliased(SubmissionEvidence), aliased(Submission)
-    differs = sa.or_(*(getattr(other, name).is_distinct_from(getattr(Submission, name)) for name in _SUBJECT))
-    asked: Any = select(SubmissionEvidence.submission_id, SubmissionEvidence.number).distinct()
-    asked = asked.join(Submission, col(Submission.id) == SubmissionEvidence.submission_id)
-    asked = asked.join(other_cited, col(other_cited.file_hash) == SubmissionEvidence.file_hash)
-    asked = asked.join(other, col(other.id) == other_cited.submission_id).where(col(Submission.id).in_(ids), differs)
-    return set(map(tuple, session.exec(within(asked, actor, other)).all()))
+def cited(session: Session, actor: Actor, hashes: Collection[str]) -> Subjects:
+    """What each of these files stands behind, within reach."""
+    if not hashes:
+        return {}
+    asked: Any = select(SubmissionEvidence.file_hash, *_ENDS).join(Submission, col(Submission.id) == SubmissionEvidence.submission_id)
+    asked = within(asked.where(col(SubmissionEvidence.file_hash).in_(hashes)), actor).group_by(SubmissionEvidence.file_hash)
+    return {file: {first, last} for file, first, last in session.exec(asked).all()}
+
+
+def held(session: Session, actor: Actor, wanted: Collection[Holding]) -> tuple[set[Holding], Subjects]:
+    """Which of these files the unit itself uploaded, and what each stands behind, within reach. What another unit holds is not told."""
+    if not wanted:
+        return set(), {}
+    keys, behind = (EvidenceHolding.hash, EvidenceHolding.unit_code), col(Submission.id) == SubmissionEvidence.submission_id
+    asked: Any = select(*keys, *_ENDS).outerjoin(SubmissionEvidence, col(SubmissionEvidence.file_hash) == EvidenceHolding.hash)
+    asked = asked.outerjoin(Submission, behind & is_within(actor)).group_by(*keys)
+    files, units = (set(some) for some in zip(*wanted, strict=True))
+    rows = session.exec(asked.where(col(EvidenceHolding.hash).in_(files), col(EvidenceHolding.unit_code).in_(units))).all()
+    return {(file, unit) for file, unit, _, _ in rows}, {file: {first, last} - {None} for file, _, first, last in rows}
+
+
+def elsewhere(row: Submission, evidence: Collection[SubmissionEvidence], subjects: Subjects) -> set[Citation]:
+    """Of what a report cites, that whose file also stands behind a report about something else, or of another unit."""
+    own = {subject_text(row)}
+    return {(one.submission_id, one.number) for one in evidence if one.file_hash and subjects.get(one.file_hash, own) - own}
+
+
+def subject_text(row: Submission) -> str:
+    return "/".join(getattr(row, name) or "" for name in _SUBJECT)
 
 
 def citing(session: Session, actor: Actor, file_hash: str) -> Sequence[tuple[Submission, int]]:

@@ -1,7 +1,8 @@
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,10 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from app.audit.queries import HEAD, changed_since, kept_position, standing
 from app.audit.rules import Subject as TrailSubject
 from app.audit.rules import instant_text
+from app.calendar.queries import calendar
 from app.calendar.rules import Calendar
 from app.errors import NotFound
+from app.kept import Standing
 from app.policy import Action, Actor
 from app.progress.models import Decision, SignOff, Submission, SubmissionEvidence
 from app.progress.rules import Near, Outcome, SubmissionState, is_excused
@@ -39,12 +43,16 @@ def _with_decision() -> Any:
     return select(Submission, Decision).outerjoin(Decision, col(Decision.submission_id) == Submission.id)
 
 
-def within(asked: Any, actor: Actor, report: type[Submission] = Submission) -> Any:
+def within(asked: Any, actor: Actor) -> Any:
+    return asked.where(is_within(actor))
+
+
+def is_within(actor: Actor) -> Any:
     """A report is seen by the sender's reach and by its appraiser's."""
     units = actor.units_for(Action.FACT_READ)
     if units is None:
-        return asked
-    return asked.where(col(report.unit_code).in_(units) | col(report.appraiser_code).in_(units))
+        return sa.true()
+    return col(Submission.unit_code).in_(units) | col(Submission.appraiser_code).in_(units)
 
 
 def table(session: Session, actor: Actor, asked: Asked, after: UUID | None, limit: int) -> Sequence[Seen]:
@@ -180,20 +188,42 @@ class Past:
         return Near(series[max(earlier)] if earlier else None, series[min(later)] if later else None, target)
 
 
-def past(session: Session, claims: Collection[SubmissionIn], days: Callable[[], Calendar]) -> Past:
-    """One question for all. `days` is asked where an outage may excuse."""
+_NAMED = ("plan", "unit", "indicator", "task")
+
+
+def _asking_past() -> Any:
+    """The trail's head, and beside it every report about what is named; made once, for building it costs as much as asking."""
     rows, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
     columns = [rows.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
-    joined = rows.outerjoin(decisions, decisions.c.submission_id == rows.c.id)
     judged_at = sa.func.coalesce(rows.c.prepared_at, rows.c.received_at).label("judged_at")
     known = (rows.c.version, rows.c.is_late, judged_at, rows.c.due_on, decisions.c.supplement_due_on)
     figure = sa.func.coalesce(decisions.c.figure, rows.c.figure, type_=Figure).label("figure")
-    asked = sa.select(*columns, *known, figure, decisions.c.outcome, decisions.c.decided_at).select_from(joined).order_by(rows.c.version)
-    about = {name: {value for claim in claims if (value := getattr(claim, name))} for name in ("plan", "unit", "indicator", "task")}
-    plan, unit, indicator, _, task = columns
-    asked = asked.where(plan.in_(about["plan"]), unit.in_(about["unit"]), indicator.in_(about["indicator"]) | task.in_(about["task"]))
+    plan, unit, indicator, task = (rows.c[f"{name}_code"].in_(sa.bindparam(name, expanding=True)) for name in _NAMED)
+    joined = HEAD.outerjoin(rows, plan & unit & (indicator | task)).outerjoin(decisions, decisions.c.submission_id == rows.c.id)
+    asked = sa.select(*columns, *known, figure, decisions.c.outcome, decisions.c.decided_at, HEAD.c.size, changed_since())
+    return asked.select_from(joined).order_by(rows.c.version)
+
+
+_PAST = _asking_past()
+
+
+def past(session: Session, claims: Collection[SubmissionIn]) -> tuple[Past, Standing]:
+    """What was claimed before, and what is kept of units, plans, indicators, targets and days: one question for all."""
+    since = kept_position(session)
+    about = {name: sorted({value for claim in claims if (value := getattr(claim, name))}) for name in _NAMED}
+    rows = session.connection().execute(_PAST, {"since": since, **about}).all()
+    known = standing(session, since, rows[0].size, has_changed=rows[0].has_changed)
+    return _past((row for row in rows if row.version is not None), partial(days, session, known)), known
+
+
+def days(session: Session, known: Standing) -> Calendar:
+    return known.of("days", [None], lambda _: {None: calendar(session)})[None]
+
+
+def _past(rows: Iterable[Any], days: Callable[[], Calendar]) -> Past:
+    """`days` is asked where an outage may excuse."""
     found = Past()
-    for row in session.connection().execute(asked).all():
+    for row in rows:
         subject, until = (row[0], row[1], row[2], row[3], row[4]), row.supplement_due_on
         if until is not None and row.is_late and not is_excused(row.judged_at, row.due_on, days()):
             until = None

@@ -1,6 +1,6 @@
 """Reports and results as answers, with what this caller may do next."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from app.plans.queries import closed
 from app.policy import Action, Actor
 from app.progress import queries
 from app.progress.actions import Taken
-from app.progress.citing import Citation, used_elsewhere
+from app.progress.citing import Citation, cited
+from app.progress.citing import elsewhere as elsewhere_of
 from app.progress.models import Decision, SignOff, SubmissionEvidence
 from app.progress.rules import Flag, Outcome, Silence, is_excused, may_be_signed, moves, state_of, version_of
 from app.progress.schemas import (
@@ -40,8 +41,9 @@ def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callabl
     returned = [row.id for row, decision in seen if decision is not None and decision.outcome is Outcome.RETURNED]
     earlier = queries.accepted_before(db, returned) if returned else set()
     plans, days = closed(db, {row.plan_code for row, _ in seen}), calendar(db) if any(row.is_late for row, _ in seen) else Calendar()
-    evidence = queries.evidence_of(db, ids)
-    elsewhere, signed = _elsewhere(db, actor, evidence.values()), queries.sign_offs(db, ids)
+    evidence, signed = queries.evidence_of(db, ids), queries.sign_offs(db, ids)
+    subjects = cited(db, actor, {one.file_hash for some in evidence.values() for one in some if one.file_hash is not None})
+    elsewhere = set[Citation]().union(*(elsewhere_of(row, evidence.get(row.id, []), subjects) for row, _ in seen))
     beside = _Beside(evidence, elsewhere, signed, queries.superseded(db, ids), plans, earlier, days)
     return _shower(db, actor, seen, beside)
 
@@ -50,15 +52,11 @@ def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[T
     """The same for reports that this very call made: of those about one subject the last stands."""
     last = {queries.subject_of_row(one.row): one.row.id for one in made}
     superseded = {one.row.id for one in made} - set(last.values())
-    elsewhere = _elsewhere(db, actor, (one.evidence for one in made))
+    elsewhere = set[Citation]().union(*(elsewhere_of(one.row, one.evidence, one.cited) for one in made))
     evidence = {one.row.id: one.evidence for one in made}
     beside = _Beside(evidence, elsewhere, {}, superseded, closed=set(), accepted_before=set(), calendar=Calendar())
     show = _shower(db, actor, [(one.row, None) for one in made], beside)
     return lambda one: show((one.row, None))
-
-
-def _elsewhere(db: Session, actor: Actor, cited: Iterable[Collection[SubmissionEvidence]]) -> set[Citation]:
-    return used_elsewhere(db, actor, [one for some in cited for one in some])
 
 
 class _Beside(NamedTuple):

@@ -91,7 +91,17 @@ def lock_units(session: Session, codes: Iterable[str]) -> None:
 
     Locked in order of code, so that two bulk reports never wait for each other; references to the units are not held up.
     """
-    session.exec(select(Unit.code).where(col(Unit.code).in_(sorted(codes))).order_by(Unit.code).with_for_update(key_share=True)).all()
+    session.connection().execute(_LOCKING, {"codes": sorted(codes)}).all()
+
+
+_UNITS = sa.inspect(Unit).local_table
+_IN_ORDER = sa.select(_UNITS.c.code).order_by(_UNITS.c.code).with_for_update(key_share=True)
+_LOCKING = _IN_ORDER.where(_UNITS.c.code.in_(sa.bindparam("codes", expanding=True)))
+
+
+def lock_every_unit(session: Session) -> None:
+    """Wait for all who report, and let them wait."""
+    session.connection().execute(_IN_ORDER).all()
 
 
 def check_known(session: Session, codes: Iterable[tuple[str, str | None]]) -> None:

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from typing import Any, NamedTuple
+from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from starlette.requests import Request
@@ -39,36 +40,56 @@ def key_of(request: Request) -> str | None:
     return key
 
 
-def earlier(session: Session, actor: Actor, key: str, request: Request, body: bytes) -> Response | None:
-    """The stored answer, or None after reserving the key. A concurrent duplicate waits here for the first."""
-    digest = hashlib.sha256(b"\n".join([*(part.encode() for part in _asked(request)), body])).hexdigest()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {"actor_id": actor.id, "key": key, "request_digest": digest, "status": 0, "at": clock.real_now()}
-    reserving = insert(IdempotentAnswer).values(values).on_conflict_do_nothing().returning(col(IdempotentAnswer.key))
-    if session.connection().execute(reserving).first() is not None:
+class Keyed(NamedTuple):
+    """One call under a key."""
+
+    actor: UUID
+    key: str
+    digest: str
+    """Of what was asked: method, path, query, If-Match and body."""
+
+
+def keyed(request: Request, actor: Actor | None, body: bytes) -> Keyed | None:
+    key = key_of(request)
+    if key is None or actor is None:
         return None
-    stored = session.exec(select(IdempotentAnswer).where(IdempotentAnswer.actor_id == actor.id, IdempotentAnswer.key == key)).one()
-    if stored.request_digest != digest:
+    asked = (request.method, request.url.path, request.url.query, request.headers.get("if-match", ""))
+    return Keyed(actor.id, key, hashlib.sha256(b"\n".join([*(part.encode() for part in asked), body])).hexdigest())
+
+
+def earlier(session: Session, call: Keyed) -> Response | None:
+    """The stored answer. `KeyReused` where it is another request's; `SecretShownOnce` where it was not to be kept."""
+    asked = select(IdempotentAnswer).where(IdempotentAnswer.actor_id == call.actor, IdempotentAnswer.key == call.key)
+    stored = session.exec(asked).one_or_none()
+    if stored is None:
+        return None
+    if stored.request_digest != call.digest:
         raise KeyReused
     if stored.body is None:
         raise SecretShownOnce
     return Response(stored.body, stored.status, _headers(stored), "application/json")
 
 
-def _asked(request: Request) -> list[str]:
-    return [request.method, request.url.path, request.url.query, request.headers.get("if-match", "")]
-
-
-def keep(session: Session, actor: Actor, key: str, answer: Response, *, secret: bool) -> None:
-    body = None if secret else bytes(answer.body)
+def keep(session: Session, call: Keyed, answer: Response, *, secret: bool) -> bool:
+    """Whether it could be stored: not where an answer under this key is there. A concurrent duplicate waits here for the first."""
     values = {
+        "actor_id": call.actor,
+        "key": call.key,
+        "request_digest": call.digest,
+        "at": clock.real_now(),
         "status": answer.status_code,
-        "body": body,
+        "body": None if secret else bytes(answer.body),
         "etag": answer.headers.get("ETag"),
         "receipt": answer.headers.get(RECEIPT),
     }
-    where = (col(IdempotentAnswer.actor_id) == actor.id, col(IdempotentAnswer.key) == key)
-    session.connection().execute(sa.update(IdempotentAnswer).where(*where).values(values))
+    return session.connection().execute(_KEEPING[session.get_bind().dialect.name], values).first() is not None
+
+
+def _keeping(insert: Any) -> Any:
+    return insert(IdempotentAnswer.__table__).on_conflict_do_nothing().returning(col(IdempotentAnswer.key))  # type: ignore[attr-defined]
+
+
+_KEEPING = {"sqlite": _keeping(sqlite.insert), "postgresql": _keeping(postgresql.insert)}
 
 
 def _headers(stored: IdempotentAnswer) -> dict[str, str]:

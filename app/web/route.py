@@ -169,8 +169,8 @@ def _read(request: Request, handler: Handler, fields: dict[str, Any], serialise:
 
 
 def _written(request: Request, handler: Handler, fields: dict[str, Any], serialise: Handler, status: int) -> Response:
-    house, key = of(request), idempotency.key_of(request)
-    actor = getattr(request.state, "actor", None)
+    house, actor = of(request), getattr(request.state, "actor", None)
+    call = idempotency.keyed(request, actor, _fingerprint(request))
     prepare = getattr(inspect.unwrap(getattr(handler, "func", handler)), "prepare", None)
     if prepare is not None:
         with house.database.reading(request.state.admission) as session:
@@ -178,18 +178,20 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
             fields["prepared"] = prepare(session, **{name: value for name, value in offered.items() if name in known})
 
     def work(session: Session) -> Response | Problem:
-        if key and actor and (stored := idempotency.earlier(session, actor, key, request, _fingerprint(request))):
-            return stored
         try:
             answer = handler(db=session, **fields)
         except Problem as refusal:
-            if not refusal.leaves_a_mark:
-                raise
-            return refusal
+            if refusal.leaves_a_mark:
+                return refusal
+            _undo(session)
+            if call and (stored := idempotency.earlier(session, call)):
+                return stored
+            raise
         _sealed(house, session)
         response = _acknowledged(session, answer, serialise, status)
-        if key and actor:
-            idempotency.keep(session, actor, key, response, secret=getattr(answer, "shows_secret", False))
+        if call and not idempotency.keep(session, call, response, secret=getattr(answer, "shows_secret", False)):
+            _undo(session)
+            return idempotency.earlier(session, call) or work(session)  # swept in between: nothing is stored any more
         return response
 
     outcome = house.database.write(request.state.admission, work)
@@ -201,9 +203,13 @@ def _written(request: Request, handler: Handler, fields: dict[str, Any], seriali
 def _sealed(house: House, session: Session) -> None:
     """What was only tried (`undone`) leaves nothing: no row, no entry."""
     if session.info.pop("undone", False):
-        session.rollback()
-        session.info.pop("queued", None)
+        _undo(session)
     house.database.seal(session)
+
+
+def _undo(session: Session) -> None:
+    session.rollback()
+    session.info.pop("queued", None)
 
 
 def _acknowledged(session: Session, answer: Any, serialise: Handler, status: int) -> Response:
