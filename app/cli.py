@@ -1,5 +1,6 @@
 """The `thidua` command."""
 
+import gc
 import json
 import os
 import re
@@ -94,7 +95,10 @@ def application() -> object:
     sys.setswitchinterval(0.0005)
     settings = Settings.from_environment()
     share(settings.data_dir)
-    return create_app(settings)
+    made = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what is there from the start stays: the collector need not walk through it again, a quarter of a large write
+    return made
 
 
 @admin.command()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from app.errors import NotAllowed
@@ -113,6 +114,16 @@ class Actor:
 
     def units_for(self, action: Action) -> frozenset[str] | None:
         """The unit codes in which this actor may do `action`; None is everywhere, empty is nowhere."""
+        if action not in self._units:
+            self._units[action] = self._units_for(action)
+        return self._units[action]
+
+    @cached_property
+    def _units(self) -> dict[Action, frozenset[str] | None]:
+        """What was asked before: one request asks the same of many lines."""
+        return {}
+
+    def _units_for(self, action: Action) -> frozenset[str] | None:
         if self.scopes is not None and action not in self.scopes:
             return frozenset()
         covered = [grant.units for grant in self.grants if grant.role in POLICY[action]]

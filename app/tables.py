@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -125,19 +126,19 @@ def add(session: Session, row: Row, refusals: Mapping[str, Problem] | None = Non
 def add_all(session: Session, rows: Sequence[SQLModel], refusals: Mapping[str, Problem] | None = None) -> None:
     """The same for many rows of one table."""
     session.add_all(rows)
-    with _refusing(rows, refusals):
+    with _refusing(type(rows[0]), refusals):
         session.flush()
 
 
 @contextmanager
-def _refusing(rows: Sequence[SQLModel], refusals: Mapping[str, Problem] | None) -> Iterator[None]:
+def _refusing(of: type[SQLModel], refusals: Mapping[str, Problem] | None) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
         name = violated(error)
         if refusals is not None and name in refusals:
             raise refusals[name] from None
-        if name.startswith(("pk_", "uq_")) and "version" in type(rows[0]).model_fields:
+        if name.startswith(("pk_", "uq_")) and "version" in of.model_fields:
             raise Stale from None
         raise
 
@@ -149,12 +150,14 @@ def detached(session: Session, rows: Mapping[Key, Row]) -> Mapping[Key, Row]:
     return rows
 
 
-def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
-    """Insert new rows of one table as they are, past the session, which costs a third of its way; a version that was taken is `Stale`."""
-    table = sa.inspect(type(rows[0])).local_table
-    values = [{column.key: getattr(row, column.key) for column in table.c} for row in rows]
-    with _refusing(rows, None):
-        session.connection().execute(sa.insert(table), values if len(values) > 1 else values[0])
+def insert_all(session: Session, of: type[SQLModel], rows: Sequence[SimpleNamespace]) -> None:
+    """Insert rows that have every column of the table, past the session: to make and keep an object costs more than to insert it.
+
+    A version that someone else took in the meantime is `Stale`.
+    """
+    values = [vars(row) for row in rows]
+    with _refusing(of, None):
+        session.connection().execute(sa.insert(sa.inspect(of).local_table), values if len(values) > 1 else values[0])
 
 
 def violated(error: IntegrityError) -> str:

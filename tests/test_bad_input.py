@@ -2,9 +2,18 @@
 
 import json
 import random
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.audit.rules import canonical_json
+from app.errors import Invalid
+from app.web.body import _HARMLESS, parsed
 from tests.operations import Operation, writes
 from tests.test_access import counted, position
 from tests.world import MOVEMENT, World
@@ -112,3 +121,34 @@ def test_unknown_places_and_methods_are_problems_too(world: World) -> None:
         assert answer.status_code == status
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["type"].startswith("/problems/")
+
+
+def test_the_short_way_for_clean_texts_changes_nothing() -> None:
+    """Every character that lets a text pass unread is its own NFC, and neither a control nor a mark; beside any other it stays so."""
+    passing = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000 and _HARMLESS.fullmatch(chr(code))]
+    assert len(passing) > 500
+    for one in passing:
+        assert unicodedata.category(one)[0] not in {"M", "C"} or one in "\n\t\u00ad", hex(ord(one))
+        assert unicodedata.normalize("NFC", f"a{one}e") == f"a{one}e"
+
+
+@pytest.mark.parametrize("code", [0xFFFE, 0xFFFF, 0xFDD0, 0xFDEF, 0x1FFFE, 0x10FFFF, 0x7F, 0x85])
+def test_what_is_no_character_is_refused_raw_and_escaped(code: int) -> None:
+    written = json.dumps({"name": f"x{chr(code)}"})
+    for raw in (written.encode(), json.dumps({"name": f"x{chr(code)}"}, ensure_ascii=False).encode()):
+        with pytest.raises(Invalid) as refused:
+            parsed(raw, "application/json")
+        assert refused.value.reason == "forbidden-character"
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=1000)
+@given(JSON_VALUES)
+def test_canonical_json_is_that_of_rfc_8785(value: object) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]

@@ -1,6 +1,8 @@
 """The Merkle tree of RFC 6962 over the trail's entries, and what a leaf is made of."""
 
 import hashlib
+import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +36,19 @@ def person_scope(identifier: UUID) -> str:
 
 def digest(content: Any) -> str:
     """SHA-256 over the canonical JSON (RFC 8785) of what was recorded, in hexadecimal."""
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return hashlib.sha256(canonical_json(content)).hexdigest()
+
+
+def canonical_json(content: Any) -> bytes:
+    """RFC 8785. Python's own encoder is twenty times as fast, and writes the same where there are only texts without surrogate pairs,
+    whole numbers of at most 15 digits, true, false and null: what it wrote says whether that is so.
+    """
+    text = _ENCODE(content)
+    return text.encode() if _SAME.fullmatch(text) else rfc8785.dumps(content)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_SAME = re.compile(r'(?:"(?:[^"\\\ud800-\U0010ffff]|\\.)*+"|[\[\]{}:,]|-?[0-9]{1,15}(?![0-9.eE])|true|false|null)*+')
 
 
 def instant_text(instant: datetime) -> str:
@@ -58,7 +72,7 @@ def leaf_content(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def leaf_hash(content: dict[str, Any]) -> bytes:
-    return hashlib.sha256(b"\x00" + rfc8785.dumps(content)).digest()
+    return hashlib.sha256(b"\x00" + canonical_json(content)).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

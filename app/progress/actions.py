@@ -1,7 +1,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import zip_longest
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -14,6 +15,7 @@ from app.progress import queries
 from app.progress.aims import Aim, Known, checked
 from app.progress.citing import Subjects, subject_text
 from app.progress.models import Submission, SubmissionEvidence
+from app.progress.past import Last
 from app.progress.rules import Doubt, is_late
 from app.progress.schemas import SubmissionIn
 from app.tables import insert_all, new_id
@@ -23,8 +25,10 @@ from app.units.queries import lock_units
 class Taken(NamedTuple):
     """A report as it was made, with what it cites."""
 
-    row: Submission
-    evidence: list[SubmissionEvidence]
+    row: Any
+    """With the columns of `Submission`, but no object of the session."""
+    evidence: list[Any]
+    """With those of `SubmissionEvidence`."""
     cited: Subjects
     """What the files of the whole call stand behind, these reports included."""
 
@@ -62,14 +66,14 @@ def _lines(session: Session, actor: Actor, claims: list[SubmissionIn], prepared:
         except Problem as refusal:
             yield refusal
             continue
-        before = known.past.last.get(subject, queries.Last())
+        before = known.past.last.get(subject, Last())
         made = _claimed(known, actor, claim, _Found(aim, doubtful, before, _ready_at(prepared_at, before)))
         known.past.last[subject] = before._replace(version=made.row.version)
         known.past.stands(subject, claim.figure)
         yield made
 
 
-def _ready_at(prepared_at: datetime | None, before: queries.Last) -> datetime | None:
+def _ready_at(prepared_at: datetime | None, before: Last) -> datetime | None:
     """A draft from before a return is no answer to it."""
     is_older = prepared_at is not None and before.returned_at is not None and prepared_at < before.returned_at
     return None if is_older else prepared_at
@@ -77,9 +81,10 @@ def _ready_at(prepared_at: datetime | None, before: queries.Last) -> datetime | 
 
 def _insert(session: Session, made: list[Taken]) -> None:
     """All at once; evidence after the reports that it stands behind."""
-    for rows in ([one.row for one in made], [cited for one in made for cited in one.evidence]):
+    cited = [one for report in made for one in report.evidence]
+    for of, rows in ((Submission, [one.row for one in made]), (SubmissionEvidence, cited)):
         if rows:
-            insert_all(session, rows)
+            insert_all(session, of, rows)
     session.flush()  # notes, which stand beside
 
 
@@ -88,14 +93,14 @@ class _Found(NamedTuple):
 
     aim: Aim
     doubt: Doubt | None
-    before: queries.Last
+    before: Last
     prepared_at: datetime | None
 
 
 def _claimed(known: Known, actor: Actor, claim: SubmissionIn, found: _Found) -> Taken:
     session, identifier, aim = known.session, new_id(), found.aim
     last_day = _last_day(known, aim.due_on, found.before)
-    row = Submission(
+    row = SimpleNamespace(
         id=identifier,
         plan_code=claim.plan,
         unit_code=claim.unit,
@@ -122,8 +127,17 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, found: _Found) -> 
         is_synthetic=claim.synthetic,
         entry_id=identifier,  # until its entry is made, of what stands in the row
     )
-    cited = [(number, one.file, one.model_dump(exclude={"file"})) for number, one in enumerate(claim.evidence, 1)]
-    evidence = [SubmissionEvidence(submission_id=identifier, number=n, file_hash=file, **more) for n, file, more in cited]
+    evidence = [
+        SimpleNamespace(
+            submission_id=identifier,
+            number=number,
+            document_number=one.document_number,
+            document_date=one.document_date,
+            issuer=one.issuer,
+            file_hash=one.file,
+        )
+        for number, one in enumerate(claim.evidence, 1)
+    ]
     scope, content = [unit_scope(claim.unit), unit_scope(aim.appraiser)], queries.content(row, evidence)
     row.entry_id = audit.record(session, actor, "progress.submitted", queries.trail_subject(identifier), scope, content)
     for one in filter(None, (one.file_hash for one in evidence)):
@@ -131,7 +145,7 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, found: _Found) -> 
     return Taken(row, evidence, known.cited)
 
 
-def _last_day(known: Known, due_on: date | None, before: queries.Last) -> date | None:
+def _last_day(known: Known, due_on: date | None, before: Last) -> date | None:
     """A supplement in its time to what came in time is in time. The work itself is no less late for it."""
     if due_on is None or before.supplement_due_on is None:
         return due_on

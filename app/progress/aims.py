@@ -20,7 +20,8 @@ from app.plans.queries import PlanClosed
 from app.plans.queries import as_they_stand as plans_as_they_stand
 from app.policy import Action, Actor
 from app.progress.citing import held
-from app.progress.queries import days, past, subject_of
+from app.progress.past import days, past
+from app.progress.queries import subject_of
 from app.progress.rules import Doubt, doubt
 from app.progress.schemas import SubmissionIn
 from app.tables import Key, Row, detached

@@ -21,7 +21,8 @@ Holding = tuple[str, str]
 Subjects = dict[str, set[str]]
 """By file, what reports that cite it are about: of more than two, the first and the last."""
 _SUBJECT = ("plan_code", "unit_code", "indicator_code", "period_code", "task_code")
-_PARTS: list[Any] = [sa.func.coalesce(getattr(Submission, name), "") for name in _SUBJECT]
+_PARTS: list[Any] = [col(Submission.plan_code), *(sa.func.coalesce(getattr(Submission, name), "") for name in _SUBJECT[1:])]
+"""Nothing at all where there is no report."""
 _TEXT = functools.reduce(lambda text, part: text + "/" + part, _PARTS)
 _ENDS = (sa.func.min(_TEXT), sa.func.max(_TEXT))
 _CITING_LIMIT = 1_000
@@ -82,7 +83,7 @@ def elsewhere(row: Submission, evidence: Collection[SubmissionEvidence], subject
     return {(one.submission_id, one.number) for one in evidence if one.file_hash and subjects.get(one.file_hash, own) - own}
 
 
-def subject_text(row: Submission) -> str:
+def subject_text(row: Any) -> str:
     return "/".join(getattr(row, name) or "" for name in _SUBJECT)
 
 

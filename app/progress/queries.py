@@ -1,27 +1,20 @@
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.audit.queries import HEAD, changed_since, kept_position, standing
 from app.audit.rules import Subject as TrailSubject
 from app.audit.rules import instant_text
-from app.calendar.queries import calendar
-from app.calendar.rules import Calendar
 from app.errors import NotFound
-from app.kept import Standing
 from app.policy import Action, Actor
 from app.progress.models import Decision, SignOff, Submission, SubmissionEvidence
-from app.progress.rules import Near, Outcome, SubmissionState, is_excused
+from app.progress.rules import Outcome, SubmissionState
 from app.progress.schemas import SubmissionIn
-from app.tables import Figure, canonical
+from app.tables import canonical
 
 Seen = tuple[Submission, Decision | None]
 
@@ -125,7 +118,7 @@ def subject_of_row(row: Submission) -> Subject:
     return (row.plan_code, row.unit_code, row.indicator_code, row.period_code, row.task_code)
 
 
-def content(row: Submission, evidence: Sequence[SubmissionEvidence]) -> dict[str, object]:
+def content(row: Any, evidence: Sequence[Any]) -> dict[str, object]:
     """What the trail's digest of a report covers, from its rows alone: whoever has them can tell that nothing was changed since."""
     cited = [
         {
@@ -157,83 +150,6 @@ def content(row: Submission, evidence: Sequence[SubmissionEvidence]) -> dict[str
 
 def trail_subject(submission_id: UUID) -> TrailSubject:
     return TrailSubject("submission", str(submission_id))
-
-
-class Last(NamedTuple):
-    """Where the claims about a subject have come to."""
-
-    version: int = 0
-    supplement_due_on: date | None = None
-    """One that came in time was returned, and may be sent anew until then."""
-    returned_at: datetime | None = None
-
-
-@dataclass
-class Past:
-    """What was claimed before, about the subjects of some claims and others beside them."""
-
-    last: dict[Subject, Last] = field(default_factory=dict)
-    figures: dict[Series, dict[str, Decimal]] = field(default_factory=dict)
-    """By period, of those that wait or were accepted."""
-
-    def stands(self, subject: Subject, figure: Decimal | None) -> None:
-        plan, unit, indicator, period, _ = subject
-        if indicator is not None and period is not None and figure is not None:
-            self.figures.setdefault((plan, unit, indicator), {})[period] = figure
-
-    def near(self, subject: Subject, target: Decimal | None) -> Near:
-        plan, unit, indicator, period, _ = subject
-        series = self.figures.get((plan, unit, str(indicator)), {})
-        earlier, later = [one for one in series if one < str(period)], [one for one in series if one > str(period)]
-        return Near(series[max(earlier)] if earlier else None, series[min(later)] if later else None, target)
-
-
-_NAMED = ("plan", "unit", "indicator", "task")
-
-
-def _asking_past() -> Any:
-    """The trail's head, and beside it every report about what is named; made once, for building it costs as much as asking."""
-    rows, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
-    columns = [rows.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
-    judged_at = sa.func.coalesce(rows.c.prepared_at, rows.c.received_at).label("judged_at")
-    known = (rows.c.version, rows.c.is_late, judged_at, rows.c.due_on, decisions.c.supplement_due_on)
-    figure = sa.func.coalesce(decisions.c.figure, rows.c.figure, type_=Figure).label("figure")
-    plan, unit, indicator, task = (rows.c[f"{name}_code"].in_(sa.bindparam(name, expanding=True)) for name in _NAMED)
-    joined = HEAD.outerjoin(rows, plan & unit & (indicator | task)).outerjoin(decisions, decisions.c.submission_id == rows.c.id)
-    asked = sa.select(*columns, *known, figure, decisions.c.outcome, decisions.c.decided_at, HEAD.c.size, changed_since())
-    return asked.select_from(joined).order_by(rows.c.version)
-
-
-_PAST = _asking_past()
-
-
-def past(session: Session, claims: Collection[SubmissionIn]) -> tuple[Past, Standing]:
-    """What was claimed before, and what is kept of units, plans, indicators, targets and days: one question for all."""
-    since = kept_position(session)
-    about = {name: sorted({value for claim in claims if (value := getattr(claim, name))}) for name in _NAMED}
-    rows = session.connection().execute(_PAST, {"since": since, **about}).all()
-    known = standing(session, since, rows[0].size, has_changed=rows[0].has_changed)
-    return _past((row for row in rows if row.version is not None), partial(days, session, known)), known
-
-
-def days(session: Session, known: Standing) -> Calendar:
-    return known.of("days", [None], lambda _: {None: calendar(session)})[None]
-
-
-def _past(rows: Iterable[Any], days: Callable[[], Calendar]) -> Past:
-    """`days` is asked where an outage may excuse."""
-    found = Past()
-    for row in rows:
-        subject, until = (row[0], row[1], row[2], row[3], row[4]), row.supplement_due_on
-        if until is not None and row.is_late and not is_excused(row.judged_at, row.due_on, days()):
-            until = None
-        before = found.last.get(subject, Last()).supplement_due_on
-        returned_at = row.decided_at if row.outcome == Outcome.RETURNED else None
-        latest = max(filter(None, (found.last.get(subject, Last()).returned_at, returned_at)), default=None)
-        found.last[subject] = Last(row.version, max(filter(None, (before, until)), default=None), latest)
-        if row.outcome in {None, Outcome.ACCEPTED}:
-            found.stands(subject, row.figure)
-    return found
 
 
 def accepted_before(session: Session, ids: Collection[UUID]) -> set[UUID]:

@@ -130,7 +130,7 @@ def _signed(one: SignOff | None, said: Mapping[str | None, str]) -> SignOffOut |
 
 
 def _cited(one: SubmissionEvidence, elsewhere: set[Citation]) -> EvidenceOut:
-    return EvidenceOut.model_validate(one).model_copy(update={"used_elsewhere": (one.submission_id, one.number) in elsewhere})
+    return EvidenceOut.model_validate({**vars(one), "used_elsewhere": (one.submission_id, one.number) in elsewhere})
 
 
 def _silence(decision: Decision, beside: _Beside) -> Silence | None:

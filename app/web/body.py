@@ -5,6 +5,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from starlette.requests import Request
@@ -13,11 +15,13 @@ from app.errors import Invalid, Problem
 from app.settings import Settings
 
 DEPTH_LIMIT = 32
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_NO_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[^\[\]{}"]++', re.DOTALL)
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _ALLOWED_CONTROLS = "\n\t"
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MARKS_IN_A_ROW = 4
-_HARMLESS = re.compile(r"[\x20-\x7e\n\t]*+")
+_HARMLESS = re.compile("[\x20-\x7e\n\t\u00a0-\u02af\u1ea0-\u1ef9\u2010-\u2027]*+")
+"""Latin letters, Vietnamese ones included, and punctuation: none is a control or a mark, each is its own NFC."""
 
 
 class TooLarge(Problem):
@@ -57,12 +61,13 @@ def parsed(raw: bytes, content_type: str) -> Any:
         raise NotJson
     _check_depth(raw)
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        text = raw.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         raise Invalid("#", "not-utf8") from None
     except (ValueError, RecursionError):
         raise Invalid("#", "malformed-json") from None
-    return _clean(value, "#")
+    return value if "\\" not in text and _HARMLESS.fullmatch(text) else _clean(value, "#")
 
 
 def is_yaml(content_type: str) -> bool:
@@ -78,13 +83,13 @@ def yaml_text(raw: bytes) -> str:
 
 
 def clean_text(text: str, pointer: str) -> str:
-    """NFC, or `Invalid` for controls, surrogates, bidi overrides and floods of combining marks."""
+    """NFC, or `Invalid` for controls, surrogates, noncharacters, bidi overrides and floods of combining marks."""
     if _HARMLESS.fullmatch(text):
         return text
     run = 0
     for character in text:
         category = unicodedata.category(character)
-        if (category in {"Cc", "Cs"} and character not in _ALLOWED_CONTROLS) or character in _BIDI:
+        if (category in {"Cc", "Cs"} and character not in _ALLOWED_CONTROLS) or character in _BIDI or _is_no_character(character):
             raise Invalid(pointer, "forbidden-character")
         run = run + 1 if category.startswith("M") else 0
         if run > _MARKS_IN_A_ROW:
@@ -92,16 +97,16 @@ def clean_text(text: str, pointer: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _is_no_character(character: str) -> bool:
+    """Unicode's noncharacters, some of which no XML document may hold."""
+    return ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF  # noqa: PLR2004
+
+
 def _check_depth(raw: bytes) -> None:
-    depth = 0
-    for token in _TOKENS.finditer(raw):
-        first = raw[token.start()]
-        if first in b"[{":
-            depth += 1
-            if depth > DEPTH_LIMIT:
-                raise Invalid("#", "too-deep", limit=DEPTH_LIMIT)
-        elif first in b"]}":
-            depth -= 1
+    """By the brackets that stand outside texts."""
+    steps = (_STEPS.get(bracket, 0) for bracket in _NO_BRACKETS.sub(b"", raw))
+    if any(depth > DEPTH_LIMIT for depth in accumulate(steps)):
+        raise Invalid("#", "too-deep", limit=DEPTH_LIMIT)
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -125,6 +130,7 @@ def _clean(value: Any, pointer: str) -> Any:
     return value
 
 
+@lru_cache(1024)
 def safe_key(key: object) -> str:
     """A key fit for a pointer: our field names are; anything else is not repeated to the sender."""
     text = str(key)

@@ -195,10 +195,11 @@ class Bench:
 
     def _said_of_many(self, server: Server, district: District) -> None:
         with Client(server, district) as client:
-            alone = sorted(_timed(partial(client.one, claim))[1] for claim in claims(60))[30]
-            taken, together = _timed(lambda: len(client.many(claims(1000))))
-            assert taken == 1000
-            note = f"{alone * 1000:.1f} ms alone (median of 60), {together:.2f} ms a line of 1,000"
+            alone = sorted(_timed(partial(client.one, claim))[1] for claim in claims(60, 3400))[30]
+            runs = [_timed(lambda first=first: len(client.many(claims(1000, first)))) for first in (400, 1400, 2400)]  # type: ignore[misc]
+            assert all(taken == 1000 for taken, _ in runs)
+            together = sorted(seconds for _, seconds in runs)[1]
+            note = f"{alone * 1000:.1f} ms alone (median of 60), {together:.2f} ms a line of 1,000 (median of 3); nothing told twice"
             self.said("one report alone / a line of 1,000", alone / (together / 1000), ">= 20", note)
 
     def lists(self) -> None:
@@ -288,10 +289,12 @@ def _bare() -> Iterator[Callable[[int], Run]]:
         process.wait()
 
 
-def claims(count: int) -> list[dict[str, Any]]:
+def claims(count: int, first: int = 0) -> list[dict[str, Any]]:
+    """Of 4,000 different ones: a hundred units, four indicators, ten months, of which the first was reported and accepted."""
     cited = [{"document_number": "45/BC", "document_date": "2026-02-02", "issuer": "UBND"}]
-    fields = {"plan": PLAN, "period": PERIOD, "figure": "55", "confirmed": True, "evidence": cited}
-    return [{**fields, "unit": unit_code(n % 100), "indicator": f"i{n // 100 % 4:03d}"} for n in range(count)]
+    fields = {"plan": PLAN, "figure": "55", "confirmed": True, "evidence": cited}
+    about = [(n % 100, n // 100 % 4, n // 400 + 1) for n in range(first, first + count)]
+    return [{**fields, "unit": unit_code(n), "indicator": f"i{i:03d}", "period": f"2026-{month:02d}"} for n, i, month in about]
 
 
 _INSERTING = """

@@ -1,0 +1,101 @@
+"""What was claimed before about the same subjects, and what of the rest is kept: all that a new report needs to know, in one question."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.audit.queries import HEAD, changed_since, kept_position, standing
+from app.calendar.queries import calendar
+from app.calendar.rules import Calendar
+from app.kept import Standing
+from app.progress.models import Decision, Submission
+from app.progress.queries import Series, Subject
+from app.progress.rules import Near, Outcome, is_excused
+from app.progress.schemas import SubmissionIn
+from app.tables import Figure
+
+Moment = TypeVar("Moment", date, datetime)
+
+
+class Last(NamedTuple):
+    """Where the claims about a subject have come to."""
+
+    version: int = 0
+    supplement_due_on: date | None = None
+    """One that came in time was returned, and may be sent anew until then."""
+    returned_at: datetime | None = None
+
+
+@dataclass
+class Past:
+    """What was claimed before, about the subjects of some claims and others beside them."""
+
+    last: dict[Subject, Last] = field(default_factory=dict)
+    figures: dict[Series, dict[str, Decimal]] = field(default_factory=dict)
+    """By period, of those that wait or were accepted."""
+
+    def stands(self, subject: Subject, figure: Decimal | None) -> None:
+        plan, unit, indicator, period, _ = subject
+        if indicator is not None and period is not None and figure is not None:
+            self.figures.setdefault((plan, unit, indicator), {})[period] = figure
+
+    def near(self, subject: Subject, target: Decimal | None) -> Near:
+        plan, unit, indicator, period, _ = subject
+        series = self.figures.get((plan, unit, str(indicator)), {})
+        earlier, later = [one for one in series if one < str(period)], [one for one in series if one > str(period)]
+        return Near(series[max(earlier)] if earlier else None, series[min(later)] if later else None, target)
+
+
+_NAMED = ("plan", "unit", "indicator", "task")
+
+
+def _asking_past() -> Any:
+    """The trail's head, and beside it every report about what is named; made once, for building it costs as much as asking."""
+    rows, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
+    columns = [rows.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
+    judged_at = sa.func.coalesce(rows.c.prepared_at, rows.c.received_at).label("judged_at")
+    known = (rows.c.version, rows.c.is_late, judged_at, rows.c.due_on, decisions.c.supplement_due_on)
+    figure = sa.func.coalesce(decisions.c.figure, rows.c.figure, type_=Figure).label("figure")
+    plan, unit, indicator, task = (rows.c[f"{name}_code"].in_(sa.bindparam(name, expanding=True)) for name in _NAMED)
+    joined = HEAD.outerjoin(rows, plan & unit & (indicator | task)).outerjoin(decisions, decisions.c.submission_id == rows.c.id)
+    asked = sa.select(*columns, *known, figure, decisions.c.outcome, decisions.c.decided_at, HEAD.c.size, changed_since())
+    return asked.select_from(joined).order_by(rows.c.version)
+
+
+_PAST = _asking_past()
+
+
+def past(session: Session, claims: Collection[SubmissionIn]) -> tuple[Past, Standing]:
+    """What was claimed before, and what is kept of units, plans, indicators, targets and days: one question for all."""
+    since = kept_position(session)
+    about = {name: sorted({value for claim in claims if (value := getattr(claim, name))}) for name in _NAMED}
+    rows = session.connection().execute(_PAST, {"since": since, **about}).all()
+    known = standing(session, since, rows[0].size, has_changed=rows[0].has_changed)
+    return _past((row for row in rows if row.version is not None), partial(days, session, known)), known
+
+
+def days(session: Session, known: Standing) -> Calendar:
+    return known.of("days", [None], lambda _: {None: calendar(session)})[None]
+
+
+def _past(rows: Iterable[Any], days: Callable[[], Calendar]) -> Past:
+    """`days` is asked where an outage may excuse."""
+    found = Past()
+    for *subject, version, is_late, judged_at, due_on, supplement_due_on, figure, outcome, decided_at, _, _ in rows:
+        about, returned_at = cast("Subject", tuple(subject)), decided_at if outcome == Outcome.RETURNED else None
+        before, in_time = found.last.get(about, Last()), supplement_due_on is None or not is_late or is_excused(judged_at, due_on, days())
+        until = supplement_due_on if in_time else None
+        found.last[about] = Last(version, _later(before.supplement_due_on, until), _later(before.returned_at, returned_at))
+        if outcome in {None, Outcome.ACCEPTED}:
+            found.stands(about, figure)
+    return found
+
+
+def _later(one: Moment | None, other: Moment | None) -> Moment | None:
+    return max(one, other) if one is not None and other is not None else one or other
