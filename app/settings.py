@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_LONGEST_DELAY = 366 * 86_400
+_SENDER = re.compile(r"[^\x00-\x1f\x7f]+@[^\x00-\x20\x7f@]+")
 _SMTP = re.compile(r"(smtp|smtps|smtp\+starttls)://\S+")
 
 
@@ -55,6 +57,13 @@ class Settings(BaseSettings):
             return "postgresql+psycopg://" + url.split("://", 1)[1]
         return url
 
+    @field_validator("webhook_retry_seconds")
+    @classmethod
+    def _are_delays(cls, delays: tuple[float, ...]) -> tuple[float, ...]:
+        if not delays or not all(0 <= delay <= _LONGEST_DELAY for delay in delays):
+            raise ValueError("webhook_retry_seconds are one or more delays of at most a year")
+        return delays
+
     @field_validator("webhook_networks")
     @classmethod
     def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,10 +73,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _mail_has_a_sender(self) -> Self:
-        if self.smtp_url is not None and (self.mail_from is None or not _SMTP.fullmatch(self.smtp_url)):
+        if self.smtp_url is not None and (not _SENDER.fullmatch(self.mail_from or "") or not _SMTP.fullmatch(self.smtp_url)):
             raise ValueError("smtp_url is smtp://, smtp+starttls:// or smtps://HOST[:PORT], and needs mail_from")
         if self.smtp_url is not None and (urlsplit(self.smtp_url).hostname is None or urlsplit(self.smtp_url).port == 0):
             raise ValueError("smtp_url names no server")
+        if self.smtp_url is not None and urlsplit(self.smtp_url).scheme == "smtp" and urlsplit(self.smtp_url).username:
+            raise ValueError("smtp_url would send its password in the clear: smtps:// or smtp+starttls://")
         return self
 
     @property

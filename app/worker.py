@@ -106,7 +106,7 @@ def run(database: Database, settings: Settings, clock: Clock, holder: UUID, goes
     while goes_on():
         is_behind = leads() and deliver(database, settings, clock, leads) > 0
         if leads() and due.is_now("mail"):
-            send_due(database, settings, clock)
+            send_due(database, settings, clock, leads)
         if leads() and due.is_now("rows"):
             database.write(Admission(clock.now(), clock), lambda session: sweep(session, settings))
         if leads() and due.is_now("files"):

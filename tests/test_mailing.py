@@ -3,9 +3,12 @@
 import email
 import email.policy
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,7 +125,17 @@ def test_a_mailbox_is_kept_by_administrators_and_by_who_signs(world: World) -> N
     world.keys["narrow"] = world.post("administrator", "/keys", key).json()["key"]
     assert mailbox(world, "narrow", "nghia-do", "x@example.vn", 1).status_code == 403, "an administrator of another unit"
     assert world.get("narrow", "/units/nghia-do/mailbox").status_code == 404
-    for wrong in ("x", "x@", "x@y z.vn", "x@example.vn\nBcc: y@example.vn", "a@b@c.vn", "@example.vn", "<x@example.vn>"):
+    for wrong in (
+        "x",
+        "x@",
+        "x@y z.vn",
+        "x@example.vn\nBcc: y@example.vn",
+        "a@b@c.vn",
+        "@example.vn",
+        "<x@example.vn>",
+        "a@x..vn",
+        "a@-x.vn",
+    ):
         assert mailbox(world, "head", "nghia-do", wrong, 1).json()["errors"][0]["pointer"] == "#/address"
 
 
@@ -132,8 +145,69 @@ def test_a_mailbox_is_kept_by_administrators_and_by_who_signs(world: World) -> N
         {"smtp_url": "smtp://a.vn"},
         {"smtp_url": "smtp://a.vn:99999", "mail_from": "x@a.vn"},
         {"smtp_url": "http://a.vn", "mail_from": "x@a.vn"},
+        {"smtp_url": "smtp://ai:matkhau@a.vn", "mail_from": "x@a.vn"},
+        {"smtp_url": "smtps://a.vn", "mail_from": "x@a.vn\nBcc: y@a.vn"},
     ],
 )
 def test_a_server_without_a_sender_stops_the_start(fields: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"smtp_url|Port out of range"):
         Settings(**fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def reminded(world: World, hand: Hand) -> World:
+    mailbox(world, "administrator", "dich-vong", "dich-vong@example.vn", 0)
+    hand.at = datetime(2022, 6, 16, 9, tzinfo=ZONE)
+    return world
+
+
+def test_what_another_worker_sent_meanwhile_is_not_sent_again(reminded: World, settings: Settings, server: Server) -> None:
+    """Negative control: without the second look there are two."""
+    fields = {"smtp_url": server.url, "mail_from": "thi-dua@example.vn"}
+    ours = settings.model_copy(update=fields)
+
+    def leads() -> bool:
+        assert send_due(reminded.database, ours, reminded.clock) in {0, 1}
+        return True
+
+    assert send_due(reminded.database, ours, reminded.clock, leads) == 0
+    assert len(server.mails) == 1
+    assert send_due(reminded.database, ours, reminded.clock, lambda: False) == 0
+
+
+def test_a_mailbox_that_was_given_up_meanwhile_gets_nothing(reminded: World, settings: Settings, server: Server) -> None:
+    ours = settings.model_copy(update={"smtp_url": server.url, "mail_from": "thi-dua@example.vn"})
+
+    def leads() -> bool:
+        mailbox(reminded, "administrator", "dich-vong", None, 1)
+        return True
+
+    assert send_due(reminded.database, ours, reminded.clock, leads) == 0
+    assert server.mails == []
+
+
+def test_no_password_goes_to_a_server_that_nobody_vouches_for(reminded: World, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: where its certificate is trusted, the same server is talked to."""
+    pem = Path(__file__).parent / "data" / "impostor.pem"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    heard: list[bytes] = []
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            with suppress(ssl.SSLError, OSError), context.wrap_socket(self.request, server_side=True) as secured:
+                secured.sendall(b"220 here\r\n")
+                heard.append(secured.recv(1000))
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as tcp:
+        thread = threading.Thread(target=tcp.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        url = f"smtps://vp:matkhau@localhost:{tcp.server_address[1]}"
+        ours = settings.model_copy(update={"smtp_url": url, "mail_from": "thi-dua@example.vn"})
+        assert send_due(reminded.database, ours, reminded.clock) == 0
+        assert heard == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        assert send_due(reminded.database, ours, reminded.clock) == 0, "it hangs up after the greeting"
+        assert heard[0].startswith(b"ehlo")
+        tcp.shutdown()
+        thread.join()

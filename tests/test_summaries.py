@@ -256,3 +256,22 @@ def test_what_is_synthetic_says_so_wherever_it_is_summed(world: World) -> None:
     made_up = world.report(plan="that", indicator="thu", synthetic=True).json()["id"]
     assert world.accept(made_up).status_code == 200
     assert marked() == [True] * 5
+
+
+def test_a_branch_of_one_tells_nothing_of_what_stands_above(world: World) -> None:
+    """Whoever reaches the only unit below sees none of the parent's own targets."""
+    below = {"name": "Tổ 1", "kind": "department", "parent": "quan-hoa", "opens_on": "2000-01-01", "synthetic": True}
+    assert world.post("administrator", "/units", {"code": "to-1", **below}).status_code == 201
+    key = {"label": "to", "role": "unit_officer", "reach": "own_unit", "unit": "to-1", "expires_at": "2027-01-01T00:00:00+07:00"}
+    world.keys["to"] = world.post("administrator", "/keys", key).json()["key"]
+    for code in ("quan-hoa", "to-1"):
+        given = {"unit": code, "figure": "7", "source": "city", "synthetic": True}
+        assert world.post("administrator", f"/plans/{PLAN}/indicators/thu-nsnn/targets", given).status_code == 201
+    for path in (
+        "units/quan-hoa/figures",
+        "units/quan-hoa/figures?branch=true",
+        "units/quan-hoa/figures.xlsx?branch=true",
+        "branches/quan-hoa/results",
+    ):
+        assert world.get("to", f"/plans/{PLAN}/{path}").status_code == 404, path
+        assert world.get("secretary", f"/plans/{PLAN}/{path}").status_code == 200, path

@@ -5,17 +5,20 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +30,7 @@ from app.trail import sending
 from app.trail.addresses import is_allowed, is_named
 from app.trail.models import WebhookDelivery
 from app.trail.outbox import deliver
+from app.trail.schemas import Kind
 from tests.test_lines import GOOD
 from tests.world import World
 
@@ -342,3 +346,85 @@ def test_what_is_no_address_of_a_receiver_is_refused(world: World, url: str) -> 
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/url")
     stranger = world.post("administrator", "/webhooks", {"key": "0190a1b2-0000-7000-8000-000000000001", "url": "https://a.vn/"})
     assert stranger.json()["errors"][0]["pointer"] == "#/key"
+
+
+def test_one_receiver_that_drips_stops_no_other(
+    world: World, settings: Settings, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then, in the head of the answer, is within every single time-out but the whole."""
+    monkeypatch.setattr(sending, "TOTAL_SECONDS", 1)
+    dripping, stop = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def drip() -> None:
+        connection, _ = dripping.accept()
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-A: ")
+        while not stop.wait(0.1):
+            with suppress(OSError):
+                connection.sendall(b"x")
+        connection.close()
+
+    side = threading.Thread(target=drip)
+    side.start()
+    try:
+        slow = registered(world, receiver, url=f"http://127.0.0.1:{dripping.getsockname()[1]}/")
+        good = registered(world, receiver)
+        world.report()
+        started = time.monotonic()
+        assert turn(world, settings) >= 1
+        assert time.monotonic() - started < 10
+    finally:
+        stop.set()
+        side.join()
+        dripping.close()
+    assert (state(world, slow)["last_outcome"], state(world, good)["last_outcome"]) == ("no-answer", "taken")
+
+
+def test_who_may_no_longer_see_is_told_nothing_and_it_is_said(world: World, settings: Settings, receiver: Receiver) -> None:
+    made = registered(world, receiver)
+    assert world.post("administrator", f"/keys/{made['key']}/revocation").status_code == 200
+    world.report()
+    assert turn(world, settings, 3) == 0
+    told = state(world, made)
+    assert (told["stopped"], told["last_outcome"], told["position"]) == (True, "key-ended", made["position"])
+
+
+@pytest.mark.parametrize(
+    ("url", "networks"), [("http://a.vn/", ()), ("https://10.0.0.1/", ()), ("https://[::1]/", ()), ("https://169.254.169.254/", ())]
+)
+def test_what_can_never_be_reached_is_refused_at_once(url: str, networks: tuple[str, ...]) -> None:
+    assert sending.never_reached(url, networks)
+    assert not sending.never_reached("https://a.vn/", networks)
+    assert not sending.never_reached("http://a.vn/", LOOPBACK)
+
+
+def test_a_kind_that_there_is_not_and_an_address_inside_are_refused(world: World, receiver: Receiver) -> None:
+    keys = {key["label"]: key["id"] for key in world.get("administrator", "/keys").json()["items"]}
+    for wrong, pointer in (({"kinds": ["submisson"]}, "#/kinds/0"), ({"url": "https://10.0.0.1/"}, "#/url")):
+        answer = world.post("administrator", "/webhooks", {"key": keys["viewer"], "url": receiver.url, **wrong})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_every_kind_may_be_asked_for() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in Path(sending.__file__).parent.parent.rglob("*.py"))
+    assert set(re.findall(r'Subject\("([a-z_]+)"', written)) == set(get_args(Kind))
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_half_a_key_signs_nothing(tmp_path: Path, size: int) -> None:
+    (tmp_path / "webhooks.key").write_bytes(b"0" * size)
+    with pytest.raises(sending.DamagedKey):
+        sending.secret_of(tmp_path, uuid.uuid4())
+
+
+def test_many_who_need_a_key_at_once_make_one(tmp_path: Path) -> None:
+    one = uuid.uuid4()
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: sending.secret_of(tmp_path, one), range(64)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["webhooks.key"]
+
+
+@pytest.mark.parametrize("delays", ["[]", "[Infinity]", "[-1]", "[1e300]"])
+def test_delays_that_end_a_worker_stop_the_start(delays: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THIDUA_WEBHOOK_RETRY_SECONDS", delays)
+    with pytest.raises(ValueError, match="webhook_retry_seconds"):
+        Settings()

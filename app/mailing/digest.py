@@ -1,12 +1,14 @@
 """What a unit is reminded of by mail on the morning of a working day, and how it is sent."""
 
 import smtplib
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from email.message import EmailMessage
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from app.calendar.queries import calendar
@@ -23,7 +25,8 @@ from app.web.numbers import worded_day
 from app.web.texts import say
 
 MORNING = time(7, 30)
-QUIET_DAYS, SOON_DAYS, SECONDS = 30, 3, 20
+QUIET_DAYS, SOON_DAYS, SECONDS = 30, 3, 6
+"""Six seconds a step: the steps of one mail together stay within a worker's lease."""
 
 
 class Mail(NamedTuple):
@@ -34,8 +37,8 @@ class Mail(NamedTuple):
     items: int
 
 
-def send_due(database: Database, settings: Settings, clock: Clock) -> int:
-    """One mail for each unit with a mailbox that has something to be reminded of; how many. Who is refused is tried again later."""
+def send_due(database: Database, settings: Settings, clock: Clock, leads: Callable[[], bool] = lambda: True) -> int:
+    """One mail for each unit with a mailbox that has something to be reminded of, while we lead; how many. A refused one is tried again."""
     if settings.smtp_url is None:
         return 0
     now = clock.now()
@@ -43,11 +46,21 @@ def send_due(database: Database, settings: Settings, clock: Clock) -> int:
         mails = list(due(session, settings, now))
     sent = 0
     for mail in mails:
-        if _is_sent(settings, mail):
-            row = MailSent(unit_code=mail.unit, on=local_date(now), items=mail.items, sent_at=now)
-            database.write(Admission(now, clock), lambda session, row=row: session.add(row))  # type: ignore[misc]
+        if not leads():
+            break
+        with database.reading(Admission(now, clock)) as session:  # meanwhile another worker may have sent it, or the mailbox may be gone
+            is_wanted = queries.unreminded(session, local_date(now)).get(mail.unit) == mail.address
+        if is_wanted and _is_sent(settings, mail):
+            row = {"unit_code": mail.unit, "on": local_date(now), "items": mail.items, "sent_at": now}
+            database.write(Admission(now, clock), lambda session, row=row: _said(session, row))  # type: ignore[misc]
             sent += 1
     return sent
+
+
+def _said(session: Session, row: dict[str, Any]) -> None:
+    """A row of `MailSent`; one that is there already stays."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.connection().execute(insert(MailSent).values(row).on_conflict_do_nothing())
 
 
 def due(session: Session, settings: Settings, now: datetime) -> Iterator[Mail]:
@@ -100,14 +113,22 @@ def _is_sent(settings: Settings, mail: Mail) -> bool:
     message["Date"], message["Auto-Submitted"] = real_now(), "auto-generated"
     message.set_content(mail.text)
     server = urlsplit(str(settings.smtp_url))
-    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(str(server.hostname), server.port or (465 if server.scheme == "smtps" else 25), timeout=SECONDS) as connection:
-            if server.scheme == "smtp+starttls":
-                connection.starttls()
+        with _connected(server, ssl.create_default_context()) as connection:
             if server.username:
                 connection.login(unquote(server.username), unquote(server.password or ""))
             connection.send_message(message)
-    except (OSError, smtplib.SMTPException):
+    except (OSError, ValueError, smtplib.SMTPException):
         return False
     return True
+
+
+def _connected(server: SplitResult, trusted: ssl.SSLContext) -> smtplib.SMTP:
+    """A server whose certificate nobody vouches for is no server of ours."""
+    host = str(server.hostname)
+    if server.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, server.port or 465, timeout=SECONDS, context=trusted)
+    connection = smtplib.SMTP(host, server.port or 25, timeout=SECONDS)
+    if server.scheme == "smtp+starttls":
+        connection.starttls(context=trusted)
+    return connection

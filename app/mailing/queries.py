@@ -7,6 +7,7 @@ from app.errors import NotFound
 from app.mailing.models import MailSent, UnitMailbox
 from app.plans.models import Plan, PlanClosing
 from app.policy import Action, Actor
+from app.units.queries import unit_as_it_stands
 
 
 def may_keep(actor: Actor, unit: str) -> bool:
@@ -17,6 +18,7 @@ def may_keep(actor: Actor, unit: str) -> bool:
 def open_mailbox(session: Session, actor: Actor, unit: str) -> UnitMailbox | None:
     if not may_keep(actor, unit):
         raise NotFound
+    unit_as_it_stands(session, unit)
     return session.get(UnitMailbox, unit)
 
 

@@ -81,7 +81,7 @@ class BranchResult:
 def branch_results(session: Session, actor: Actor, plan: Plan, unit: str) -> list[BranchResult]:
     """Each indicator that units below `unit` carry, added up as it says; `NotFound` unless the whole branch is within reach."""
     below = branch(session, unit) - {unit}
-    if not below or not all(actor.may(Action.FACT_READ, one) for one in below):
+    if not below or not all(actor.may(Action.FACT_READ, one) for one in below | {unit}):
         raise NotFound
     known, figures = versions(session, plan.code), _accepted_figures(session, plan.code, below)
     carried: dict[str, set[str]] = defaultdict(set)

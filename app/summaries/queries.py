@@ -105,7 +105,7 @@ class Line:
 def table(session: Session, actor: Actor, plan: Plan, unit: str, until: date, *, is_branch: bool) -> list[Line]:
     """Each indicator of a unit by the end of a day, from accepted figures; of a branch, sums over the units below. By code."""
     members = branch(session, unit) - {unit} if is_branch else frozenset({unit})
-    if not members or not all(actor.may(Action.FACT_READ, one) for one in members):
+    if not members or not all(actor.may(Action.FACT_READ, one) for one in members | {unit}):
         raise NotFound
     known, own = versions(session, plan.code), defaultdict[str, dict[TargetKind, Any]](dict)
     for row in targets(session, plan.code, units={unit}):

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,17 +13,20 @@ from app.tables import add, new_id
 from app.trail import queries
 from app.trail.models import Webhook, WebhookDelivery, WebhookEnd
 from app.trail.schemas import WebhookIn
+from app.trail.sending import never_reached
 
 
 class WebhookEnded(Problem):
     status, slug = 409, "webhook-ended"
 
 
-def register(session: Session, actor: Actor, *, sent: WebhookIn) -> Webhook:
+def register(session: Session, actor: Actor, *, sent: WebhookIn, networks: Sequence[str]) -> Webhook:
     """Đăng ký webhook: told of what is sealed from now on, within the reach of a key."""
     actor.require_everywhere(Action.ACCOUNT_MANAGE)
     if not queries.is_key(session, sent.key):
         raise Invalid("#/key", "no-such-key")
+    if never_reached(sent.url, networks):
+        raise Invalid("#/url", "address-not-allowed")
     identifier = new_id()
     kinds = None if sent.kinds is None else " ".join(sorted(set(sent.kinds)))
     content = {"key": str(sent.key), "url": audit.keep_text(session, sent.url), "kinds": kinds}

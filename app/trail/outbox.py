@@ -30,7 +30,8 @@ class Due(NamedTuple):
     webhook: Webhook
     replays: int
     start: int
-    messages: list[Message]
+    messages: list[Message] | None
+    """None where the key was revoked or has expired: nobody may be told."""
     position: int
     """To which it is told when all are taken."""
 
@@ -55,10 +56,12 @@ def _due(session: Session, webhook_id: UUID) -> Due | None:
     if found is None:
         return None
     webhook, delivery, actor = found
+    if actor is None:
+        return Due(webhook, delivery.replays, delivery.position, None, delivery.position)
     entries = queries.events(session, delivery.position, queries.SCANNED)
     if not entries:
         return None
-    sees = queries.sight(session, actor) if actor is not None else lambda _: False
+    sees = queries.sight(session, actor)
     kinds = None if webhook.kinds is None else set(webhook.kinds.split())
     wanted = [entry for entry in entries if sees(entry) and (kinds is None or entry.subject_kind in kinds)]
     messages = [Message(entry.seq, str(entry.id), _body(shown(entry).model_dump(mode="json"))) for entry in wanted[:BATCH]]
@@ -74,7 +77,7 @@ def _told(database: Database, settings: Settings, clock: Clock, due: Due) -> int
     secret, taken, at = sending.secret_of(settings.data_dir, due.webhook.id), 0, due.position
     failed: sending.Sent | None = None
     until = time.monotonic() + SECONDS
-    for message in due.messages:
+    for message in due.messages or ():
         if time.monotonic() > until:
             at = message.seq - 1
             break
@@ -91,6 +94,9 @@ def _moved(session: Session, delays: Sequence[float], due: Due, position: int, t
     """Nothing where it was set back, or another worker went on, meanwhile."""
     row = queries.delivery(session, due.webhook.id, lock=True)
     if (row.replays, row.position) != (due.replays, due.start) or row.is_stopped:
+        return
+    if due.messages is None:
+        row.is_stopped, row.last_outcome = True, "key-ended"
         return
     row.position = position
     if failed is None:

@@ -33,9 +33,10 @@ def listed(db: Reading, actor: Actor, cursor: Cursor = None, limit: Limit = 50) 
     responses=documented(*WRITE),
 )
 def register(request: Request, db: Writing, actor: Actor, sent: WebhookIn) -> NewWebhookOut:
-    made = actions.register(db, actor, sent=sent)
+    settings = of(request).settings
+    made = actions.register(db, actor, sent=sent, networks=settings.webhook_networks)
     told = webhook_shown(*queries.open_webhook(db, actor, made.id))
-    return NewWebhookOut(**vars(told), secret=secret_of(of(request).settings.data_dir, made.id))
+    return NewWebhookOut(**vars(told), secret=secret_of(settings.data_dir, made.id))
 
 
 @routes.post("/webhooks/{webhook_id}/end", operation_id="webhooks_end", summary="Chấm dứt một webhook", responses=_CHANGE)

@@ -1,5 +1,6 @@
 """One message to one receiver, signed as Standard Webhooks say; to an address that was looked at, and to no other."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -7,9 +8,10 @@ import os
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -35,16 +37,29 @@ def secret_of(folder: Path, webhook_id: UUID) -> str:
     return f"whsec_{base64.b64encode(made).decode()}"
 
 
+class DamagedKey(RuntimeError):
+    """The file of the key is not as long as a key: put it back from a copy, or remove it and register every webhook anew."""
+
+
 def _master(place: Path) -> bytes:
-    try:
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return place.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(made := os.urandom(_KEY_SIZE))
+    if not place.exists():
+        _make(place)
+    found = place.read_bytes()
+    if len(found) != _KEY_SIZE:
+        raise DamagedKey(f"{place.name} holds {len(found)} bytes, not {_KEY_SIZE}")
+    return found
+
+
+def _make(place: Path) -> None:
+    """Whole or not at all; where another process makes one at the same time, the first stays."""
+    draft = place.with_name(f"{place.name}.{uuid4().hex}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(os.urandom(_KEY_SIZE))
         file.flush()
         os.fsync(file.fileno())
-    return made
+    with suppress(FileExistsError):
+        os.link(draft, place)
+    draft.unlink()
 
 
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
@@ -71,8 +86,19 @@ def post(url: str, secret: str, message_id: str, body: bytes, networks: Sequence
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature(secret, message_id, timestamp, body),
     }
-    status = _status(target.copy_with(host=address), target.host, headers, body)
+    status = asyncio.run(_status(target.copy_with(host=address), target.host, headers, body))
     return Sent(is_taken=isinstance(status, int) and 200 <= status < 300, is_gone=status == GONE, outcome=str(status))  # noqa: PLR2004
+
+
+def never_reached(url: str, networks: Sequence[str]) -> bool:
+    """Whether nothing can ever be sent there: plain http while no network is named, or an address that is not allowed."""
+    target = httpx.URL(url)
+    if target.scheme == "http" and not networks:
+        return True
+    try:
+        return not (is_allowed if target.scheme == "https" else is_named)(target.host, networks)
+    except ValueError:
+        return False  # a name: looked up each time
 
 
 def _address(target: httpx.URL, networks: Sequence[str]) -> str | None:
@@ -83,20 +109,20 @@ def _address(target: httpx.URL, networks: Sequence[str]) -> str | None:
     return found[0] if found and all(fits(one, networks) for one in found) else None
 
 
-def _status(pinned: httpx.URL, name: str, headers: dict[str, str], body: bytes) -> int | str:
-    until = time.monotonic() + TOTAL_SECONDS
+async def _status(pinned: httpx.URL, name: str, headers: dict[str, str], body: bytes) -> int | str:
+    """One limit around it all: a receiver that sends a byte a second is cut off, head or body."""
     timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
     extensions = {"sni_hostname": name} if pinned.scheme == "https" else {}
-    try:
-        with (
-            httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client,
+    status: int | str = "no-answer"
+    with suppress(TimeoutError, httpx.HTTPError, OSError, ValueError):
+        async with (
+            asyncio.timeout(TOTAL_SECONDS),
+            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=timeout) as client,
             client.stream("POST", pinned, headers=headers, content=body, extensions=extensions) as answer,
         ):
-            size = 0
-            for chunk in answer.iter_raw():
+            status, size = answer.status_code, 0
+            async for chunk in answer.aiter_raw():
                 size += len(chunk)
-                if size > ANSWER_LIMIT or time.monotonic() > until:
+                if size > ANSWER_LIMIT:
                     break
-            return answer.status_code
-    except (httpx.HTTPError, OSError, ValueError):
-        return "no-answer"
+    return status
