@@ -95,7 +95,7 @@ def test_a_unit_is_reminded_once_on_the_morning_of_a_working_day(world: World, s
         "- Chuẩn bị Tết Nhâm Dần. Hạn 28/01/2022, quá hạn 139 ngày.",
         "https://thidua.example.vn/t/kt-xh-2022/tet",
         "- Rà soát hộ kinh doanh. Hạn 18/6/2022.",
-        "- Báo cáo chỉ tiêu thu-nsnn, kỳ 2022-05. Hạn 06/6/2022, chưa gửi.",
+        "- Báo cáo chỉ tiêu Thu ngân sách nhà nước, tháng 5/2022. Hạn 06/6/2022, chưa gửi.",
     ):
         assert said in text, said
     assert "nghia-do" not in text

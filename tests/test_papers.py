@@ -45,7 +45,7 @@ def test_the_letter_that_reminds_a_unit(world: World, hand: Hand) -> None:
         "Độc lập - Tự do - Hạnh phúc",
         "V/v đôn đốc thực hiện nhiệm vụ được giao",
         "Kính gửi: Phường Dịch Vọng.",
-        "Phường Dịch Vọng còn 2 nhiệm vụ quá hạn và 0 nhiệm vụ chưa cập nhật từ 30 ngày",
+        "Phường Dịch Vọng còn 2 nhiệm vụ cần đôn đốc, trong đó 2 nhiệm vụ quá hạn, 0 nhiệm vụ chưa cập nhật từ 30 ngày trở lên",
         "1 | Chuẩn bị Tết Nhâm Dần |  | 28/01/2022 | 148 | 0",
         "2 | =SUM(A1) Rà soát | 17/TB-UBND | 20/6/2022 | 5 | 1",
         "Nơi nhận:",
@@ -70,7 +70,7 @@ def test_the_monday_report_as_a_paper_says_each_share_of_what(world: World, hand
         "quá hạn chưa gửi 9/10 (90 %) báo cáo đã đến hạn; gửi chậm 0/10 (0 %) báo cáo đã đến hạn.",
         "2/2 (100 %) cặp đơn vị và chỉ tiêu",
         "Phường Dịch Vọng | Chuẩn bị Tết Nhâm Dần | 28/01/2022 | 138 | 0",
-        "Phường Nghĩa Đô | thu-nsnn | 2022-01 | 07/02/2022",
+        "Phường Nghĩa Đô | Thu ngân sách nhà nước | tháng 1/2022 | 07/02/2022",
     ):
         assert said in text, said
 
@@ -83,7 +83,7 @@ def test_the_table_of_figures_as_a_workbook(world: World, hand: Hand) -> None:
     assert rows[0] == ["Kết quả thực hiện chỉ tiêu của Phường Dịch Vọng - Kế hoạch 2022"]
     assert rows[2] == ["DỮ LIỆU MINH HỌA, KHÔNG PHẢI SỐ LIỆU THẬT"]
     assert rows[3][:4] == ["Chỉ tiêu", "Đơn vị tính", "Kỳ", "Kế hoạch năm"]
-    assert rows[4] == ["Thu ngân sách nhà nước", "tỷ đồng", "2022-05", 10, 5, 50, "dich-vong"]
+    assert rows[4] == ["Thu ngân sách nhà nước", "tỷ đồng", "tháng 5/2022", 10, 5, 50, "Phường Dịch Vọng"]
     assert world.get("nghia-do", f"/plans/{PLAN}/units/dich-vong/figures.xlsx").status_code == 404
 
 
@@ -137,3 +137,27 @@ def test_a_hostile_word_file_is_refused(world: World) -> None:
     assert answer.status_code in {200, 415, 422}
     with open("/etc/hostname", encoding="utf-8") as hostname:
         assert hostname.read().strip() not in answer.text
+
+
+def test_the_letter_says_the_day_in_force_and_whom_its_issuer_stands_under(world: World, hand: Hand) -> None:
+    """After an extension the phrase of the assignment is no longer the deadline."""
+    plan = {"code": "phong", "year": 2022, "name": "Kế hoạch phòng", "issuer": "noi-vu", "synthetic": True}
+    assert world.post("administrator", "/plans", plan).status_code == 201
+    task = {
+        "code": "v",
+        "title": "Rà soát",
+        "lead": "dich-vong",
+        "appraiser": "noi-vu",
+        "deadline_phrase": "trước ngày 21/6/2022",
+        "due_on": "2022-06-20",
+    }
+    assert world.post("administrator", "/plans/phong/tasks", [task]).status_code == 201, "assigned"
+    asked = {"kind": "extension", "reason": "x", "due_on": "2022-06-24"}
+    for who, path, body in (("dich-vong", "requests", asked), ("administrator", "requests/1/grant", {})):
+        moved = world.post(who, f"/plans/phong/tasks/v/{path}", body, headers={"If-Match": '"1"'})
+        assert moved.status_code in {200, 201}, moved.text
+    hand.forward(days=20)
+    text = words(world.get("administrator", "/plans/phong/units/dich-vong/reminder.docx").content)
+    assert "trước ngày 21/6/2022" not in text
+    assert "24/6/2022" in text
+    assert "ỦY BAN NHÂN DÂN QUẬN CẦU GIẤY\nPHÒNG NỘI VỤ" in text

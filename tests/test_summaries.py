@@ -72,7 +72,8 @@ def test_what_a_series_comes_to(accumulation: Accumulation, figures: dict[str, D
 def test_the_first_period_of_a_year_is_all_of_it_and_sums_are_of_what_there_is() -> None:
     assert standing(Accumulation.CUMULATIVE, {"2022-01": D(5)}, months("2022-01")) == Standing(D(5), D(5))
     assert standing(Accumulation.CUMULATIVE, {}, []) == Standing(None, None)
-    assert summed([Standing(D(1), D(2)), Standing(None, D(3)), Standing(None, None)]) == Standing(D(1), D(5))
+    assert summed([Standing(D(1), D(2)), Standing(D(2), D(3)), Standing(None, None)]) == Standing(D(3), D(5))
+    assert summed([Standing(D(1), D(2)), Standing(None, D(3), ("2022-03",))]) == Standing(None, D(5), ("2022-03",))
     assert summed([]) == Standing(None, None)
     school = period(PeriodScheme.SCHOOL_YEAR, "2021-2022")
     assert school is not None

@@ -95,8 +95,8 @@ class Period:
     ends: date
 
     def lies_in(self, year: int) -> bool:
-        """Whether it has days in the year."""
-        return self.starts.year <= year <= (self.ends - DAY).year
+        """Whether it ends in the year: from 15/12 to 14/01 is the new year's."""
+        return (self.ends - DAY).year == year
 
 
 def end_of(day: date) -> datetime:

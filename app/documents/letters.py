@@ -1,6 +1,6 @@
 """What the papers say: the letter that reminds a unit, the Monday report, the socio-economic table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.followup.queries import TaskPart, is_quiet, parts
 from app.followup.rules import Part
 from app.followup.schemas import ShareOut
+from app.indicators.queries import versions
 from app.plans.models import Plan
 from app.policy import Action, Actor
 from app.summaries.schemas import FiguresLineOut, MondayOut
@@ -21,11 +22,11 @@ from app.tasks.queries import beside
 from app.tasks.rules import TaskTiming
 from app.units.queries import all_units, unit_as_it_stands
 from app.units.rules import UnitKind
-from app.web.numbers import worded_day
+from app.web.numbers import worded, worded_day, worded_period
 from app.web.texts import Language
 from app.web.texts import say as say_
 
-_COMMITTEES = frozenset({UnitKind.DISTRICT, UnitKind.WARD})
+_COMMITTEES = frozenset({UnitKind.CITY, UnitKind.DISTRICT, UnitKind.WARD, UnitKind.COMMUNE})
 """Whose papers a people's committee issues."""
 
 
@@ -50,6 +51,7 @@ def reminder(session: Session, actor: Actor, plan: Plan, unit: str, quiet_days: 
         "unit": row.name,
         "plan": plan.name,
         "on": worded_day(today),
+        "all": len(listed),
         "overdue": len(overdue),
         "quiet": len(quiet),
         "days": quiet_days,
@@ -69,27 +71,30 @@ def reminder(session: Session, actor: Actor, plan: Plan, unit: str, quiet_days: 
 
 def _reminded(number: int, part: TaskPart, document: str, today: Any) -> Sequence[str]:
     late = "" if part.due_on is None or part.timing is not TaskTiming.OVERDUE else str((today - part.due_on).days)
-    due = part.task.deadline_phrase or ("" if part.due_on is None else worded_day(part.due_on))
+    due = part.task.deadline_phrase or "" if part.due_on is None else worded_day(part.due_on)  # an extension leaves the phrase as it was
     return (str(number), part.task.title, document, due, late, str(part.reminders))
 
 
-def monday(session: Session, plan: Plan, told: MondayOut, say: Say) -> Paper:
+def monday(session: Session, plan: Plan, told: MondayOut, language: Language) -> Paper:
     """Báo cáo giao ban: every share with what it is one of."""
+    say = sayer(language)
     names = {code: row.name for code, row in all_units(session).items()}
+    indicators = {code: row.name for code, row in versions(session, plan.code).items()}
     tasks, reports = told.tasks, told.reports
     sentences = [
         say("monday-tasks", all=tasks.wanted, dated=tasks.with_deadline),
-        say("monday-overdue", of_all=_share(tasks.overdue_of_wanted, say), of_dated=_share(tasks.overdue_of_dated, say)),
-        say("monday-quiet", quiet=_share(tasks.not_updated, say), days=told.quiet_days),
-        say("monday-reports", overdue=_share(reports.overdue, say), late=_share(reports.late, say)),
-        say("monday-not-updated", share=_share(reports.not_updated, say)),
+        say("monday-overdue", of_all=_share(tasks.overdue_of_wanted, language), of_dated=_share(tasks.overdue_of_dated, language)),
+        say("monday-quiet", quiet=_share(tasks.not_updated, language), days=told.quiet_days),
+        say("monday-reports", overdue=_share(reports.overdue, language), late=_share(reports.late, language)),
+        say("monday-not-updated", share=_share(reports.not_updated, language)),
     ]
     overdue = [
         (names[u.unit], one.title, worded_day(one.due_on), str(one.days), str(one.reminders)) for u in told.units for one in u.overdue
     ]
     quiet = [(names[u.unit], one.title, str(one.days)) for u in told.units for one in u.not_updated]
     soon = [(names[u.unit], one.title, worded_day(one.due_on)) for u in told.units for one in u.due_soon]
-    missing = [(names[u.unit], one.indicator, one.period, worded_day(one.due_on)) for u in told.units for one in u.overdue_reports]
+    late = [(names[u.unit], one) for u in told.units for one in u.overdue_reports]
+    missing = [(name, indicators[one.indicator], worded_period(one.period, language), worded_day(one.due_on)) for name, one in late]
     listed: list[tuple[str, list[Any], Sequence[float]]] = [
         ("overdue", overdue, (3.8, 6.5, 2.4, 1.9, 1.9)),
         ("quiet", quiet, (4.5, 9, 3)),
@@ -111,27 +116,41 @@ def monday(session: Session, plan: Plan, told: MondayOut, say: Say) -> Paper:
     )
 
 
-def _share(share: ShareOut, say: Say) -> str:
-    percent = "–" if share.percent is None else canonical(share.percent).replace(".", ",")
-    return say("share", count=share.count, of=share.of, percent=percent)
+def _share(share: ShareOut, language: Language) -> str:
+    if share.percent is None:
+        return str(share.count)
+    return sayer(language)("share", count=share.count, of=share.of, percent=worded(canonical(share.percent), language))
 
 
 def _issuer(session: Session, plan: Plan, say: Say) -> list[str]:
+    """A committee under its own name; whatever else, under the committee that it belongs to."""
     row = unit_as_it_stands(session, plan.issuer_code)
-    return [say("committee"), row.name.upper()] if row.kind in _COMMITTEES else [row.name.upper()]
+    if row.kind in _COMMITTEES:
+        return [say("committee"), row.name.upper()]
+    above = [] if row.parent_code is None else [unit_as_it_stands(session, row.parent_code)]
+    return [*(f"{say('committee')} {one.name.upper()}" for one in above if one.kind in _COMMITTEES), row.name.upper()]
 
 
-def figures(lines: Sequence[FiguresLineOut]) -> Iterator[Sequence[Any]]:
-    """Rows of the socio-economic table; parts follow what they are part of, with a dash."""
-    below = {line.indicator: [one for one in lines if one.of_which == line.indicator] for line in lines}
-    known = set(below)
-    for line in lines:
-        if line.of_which is None or line.of_which not in known:
-            yield _row(line, "")
-            yield from (_row(part, "- ") for part in below[line.indicator])
+def figures(lines: Sequence[FiguresLineOut], names: Mapping[str, str], language: Language) -> Iterator[Sequence[Any]]:
+    """Rows of the socio-economic table; parts follow what they are part of, with a dash, and parts of parts with two."""
+    known = {line.indicator for line in lines}
+    for line, mark in _parts(lines, [line for line in lines if line.of_which not in known], ""):
+        yield _row(line, mark, names, language)
 
 
-def _row(line: FiguresLineOut, mark: str) -> Sequence[Any]:
+def _parts(lines: Sequence[FiguresLineOut], some: Sequence[FiguresLineOut], mark: str) -> Iterator[tuple[FiguresLineOut, str]]:
+    for line in some:
+        yield line, mark
+        yield from _parts(lines, [one for one in lines if one.of_which == line.indicator], f"- {mark}")
+
+
+def _row(line: FiguresLineOut, mark: str, names: Mapping[str, str], language: Language) -> Sequence[Any]:
     plain = (line.target, line.in_period, line.to_date, line.percent_of_target, line.last_year, line.percent_of_last_year)
-    lacking, estimated = ", ".join([*line.missing, *line.silent]), ", ".join(line.estimated)
-    return (mark + line.name, line.unit_of_measure, line.period, *plain, lacking or None, estimated or None)
+    periods = [worded_period(one, language) for one in line.missing]
+    lacking, estimated = (", ".join(some) for some in ([*periods, *_named(line.silent, names)], _named(line.estimated, names)))
+    period = None if line.period is None else worded_period(line.period, language)
+    return (mark + line.name, line.unit_of_measure, period, *plain, lacking or None, estimated or None)
+
+
+def _named(units: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    return [names[unit] for unit in units]

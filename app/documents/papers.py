@@ -60,7 +60,7 @@ def written(paper: Paper, say: Say) -> bytes:
         _table(document, table)
     for text in paper.closing:
         _body(document, text)
-    _foot(document, say)
+    _foot(document, say, has_addressee=paper.addressee is not None)
     kept = io.BytesIO()
     document.save(kept)
     return kept.getvalue()
@@ -91,10 +91,10 @@ def _head(document: Any, paper: Paper, say: Say) -> None:
     _line(right, say("place-and-date"), italic=True, size=_SMALL, align=_CENTRE)
 
 
-def _foot(document: Any, say: Say) -> None:
+def _foot(document: Any, say: Say, *, has_addressee: bool) -> None:
     left, right = _columns(document)
     _line(left, say("recipients"), bold=True, italic=True, size=_SMALL)
-    for line in say("recipients-listed").split("\n"):
+    for line in say("recipients-listed" if has_addressee else "recipients-none").split("\n"):
         _line(left, line, size=Pt(11))
     _line(right, say("signatory"), bold=True, align=_CENTRE)
 

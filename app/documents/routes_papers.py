@@ -14,7 +14,7 @@ from app.summaries.queries import table
 from app.summaries.routes import BranchQuery, UntilQuery
 from app.summaries.shown import line_shown
 from app.summaries.shown import monday as monday_shown
-from app.units.queries import unit_as_it_stands
+from app.units.queries import all_units
 from app.units.routes import UnitPath
 from app.web.numbers import worded_day
 from app.web.problems import documented
@@ -49,7 +49,7 @@ def reminder(db: Reading, actor: Actor, language: Language, plan: PlanPath, code
 )
 def monday(db: Reading, actor: Actor, language: Language, plan: PlanPath, quiet_days: QuietQuery = 30) -> Response:
     say, found = letters.sayer(language), open_plan(db, plan)
-    paper = letters.monday(db, found, monday_shown(db, actor, found, quiet_days, 7), say)
+    paper = letters.monday(db, found, monday_shown(db, actor, found, quiet_days, 7), language)
     return _file(papers.written(paper, say), DOCX, "giao-ban.docx")
 
 
@@ -64,11 +64,12 @@ def figures(
     db: Reading, actor: Actor, language: Language, plan: PlanPath, code: UnitPath, until: UntilQuery = None, branch: BranchQuery = False
 ) -> Response:
     say, found, day = letters.sayer(language), open_plan(db, plan), until or clock.today(db)
+    names = {unit: row.name for unit, row in all_units(db).items()}
     lines = list(map(line_shown, table(db, actor, found, code, day, is_branch=branch)))
-    titles = [say("figures-title", unit=unit_as_it_stands(db, code).name, plan=found.name), say("figures-until", on=worded_day(day))]
-    titles += [say("synthetic")] if any(line.synthetic for line in lines) else []
+    titles = [say("figures-title", unit=names[code], plan=found.name), say("figures-until", on=worded_day(day))]
+    titles += [say("synthetic")] if found.is_synthetic or any(line.synthetic for line in lines) else []
     headings = [Heading(title, "", 40 if not place else 16) for place, title in enumerate(say("figures-columns").split("|"))]
-    content = workbook.written(say("figures-sheet"), headings, letters.figures(lines), titles)
+    content = workbook.written(say("figures-sheet"), headings, letters.figures(lines, names, language), titles)
     return _file(content, XLSX, f"kt-xh-{code}.xlsx")
 
 

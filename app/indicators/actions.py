@@ -108,6 +108,15 @@ def _subject(plan: str, code: str) -> Subject:
     return Subject("indicator", f"{plan}/{code}")
 
 
+def _check_no_circle(session: Session, plan: str, code: str, part_of: str | None) -> None:
+    """What is part of another is not, by any way round, part of itself."""
+    known = queries.versions(session, plan) if part_of is not None else {}
+    while part_of is not None:
+        if part_of == code:
+            raise Invalid("#/of_which", "part-of-itself")
+        part_of = known[part_of].of_which_code if part_of in known else None
+
+
 def _insert(session: Session, plan: str, code: str, version: int, fields: IndicatorFields, entry_id: UUID) -> IndicatorVersion:
     if fields.appraiser == fields.alternate_appraiser:
         raise Invalid("#/alternate_appraiser", "own-alternate")
@@ -119,6 +128,7 @@ def _insert(session: Session, plan: str, code: str, version: int, fields: Indica
         named = getattr(fields, name)
         if named is not None and (named == code or session.get(Indicator, (plan, named)) is None):
             raise Invalid(f"#/{name}", "no-such-indicator")
+    _check_no_circle(session, plan, code, fields.of_which)
     row = IndicatorVersion(
         plan_code=plan,
         indicator_code=code,

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app import clock
 from app.audit.queries import ENTRIES, known_at, texts
 from app.errors import NotFound
 from app.indicators.models import Indicator, IndicatorVersion, Target, TargetSplit
@@ -14,6 +15,7 @@ from app.indicators.rules import DIGITS, TargetKind
 from app.indicators.schemas import SplitOut, SplitPartOut
 from app.policy import Action, Actor
 from app.units.queries import all_units
+from app.units.rules import is_open
 
 Key = tuple[str, str]
 """A plan's code and an indicator's."""
@@ -115,9 +117,9 @@ def splits(session: Session, actor: Actor, plan: str, code: str) -> list[SplitOu
         if row.indicator_code == code:
             known[TargetKind(row.kind)][row.unit_code] = row.figure
             made_up |= {(TargetKind(row.kind), row.unit_code)} if row.is_synthetic else set()
-    below = defaultdict[str, list[str]](list)
+    below, today = defaultdict[str, list[str]](list), clock.today(session)
     for unit, row in sorted(there.items()):
-        if row.parent_code is not None:
+        if row.parent_code is not None and is_open(row.opens_on, row.closes_on, today):
             below[row.parent_code].append(unit)
     reasons = _reasons(session, plan, code)
     found = []

@@ -97,9 +97,14 @@ def result(comparator: Comparator, figure: Decimal | None, target: Decimal, *, i
     return Result.MISSED if is_due else Result.NOT_YET_DUE
 
 
+def adds_up(aggregation: Aggregation, accumulation: Accumulation) -> bool:
+    """Whether the targets of units are parts of one: not shares, nor what is measured at a point in time."""
+    return aggregation is Aggregation.SUM and accumulation is not Accumulation.POINT_IN_TIME
+
+
 def percent_of(figure: Decimal, base: Decimal) -> Decimal | None:
-    """For people, to two decimals, halves up; the engine keeps the exact pair. None when the base is zero."""
-    if base == 0:
+    """For people, to two decimals, halves up; the engine keeps the exact pair. None when the base is not above zero."""
+    if base <= 0:
         return None
     with localcontext(prec=DIGITS):
         return (figure * 100 / base).quantize(Decimal("0.01"), "ROUND_HALF_UP")

@@ -8,11 +8,11 @@ from app.errors import Invalid, Problem
 from app.indicators import queries
 from app.indicators.actions import assign_target
 from app.indicators.models import TargetSplit
-from app.indicators.rules import Aggregation
+from app.indicators.rules import adds_up
 from app.indicators.schemas import SplitIn
-from app.policy import Action, Actor
+from app.policy import SYSTEM, Action, Actor
 from app.tables import add, canonical
-from app.units.queries import all_units
+from app.units.queries import all_units, check_active
 
 
 class NotTheWhole(Problem):
@@ -30,6 +30,7 @@ def split(session: Session, actor: Actor, *, plan: str, code: str, sent: SplitIn
     for number, part in enumerate(sent.parts):
         if part.unit not in below or below[part.unit].parent_code != sent.unit:
             raise Invalid(f"#/parts/{number}/unit", "not-directly-below")
+        check_active(session, [(f"#/parts/{number}/unit", part.unit)])
         try:
             assign_target(
                 session,
@@ -46,10 +47,10 @@ def split(session: Session, actor: Actor, *, plan: str, code: str, sent: SplitIn
         except Problem as refusal:
             refusal.pointer = refusal.pointer and f"#/parts/{number}{refusal.pointer.removeprefix('#')}"
             raise
-    found = next((one for one in queries.splits(session, actor, plan, code) if (one.unit, one.kind) == (sent.unit, sent.kind)), None)
+    found = next((one for one in queries.splits(session, SYSTEM, plan, code) if (one.unit, one.kind) == (sent.unit, sent.kind)), None)
     if found is None:
         raise Invalid("#/unit", "no-target")
-    is_whole = indicator.aggregation is not Aggregation.SUM or found.sum == found.whole
+    is_whole = not adds_up(indicator.aggregation, indicator.accumulation) or found.sum == found.whole
     if not is_whole and sent.reason is None:
         raise NotTheWhole("#/parts", whole=canonical(found.whole), sum=canonical(found.sum))
     reason = audit.keep_text(session, sent.reason)

@@ -2,7 +2,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time
 from email.message import EmailMessage
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from app.calendar.queries import calendar
 from app.clock import ZONE, Admission, Clock, local_date, real_now
 from app.db import Database
+from app.indicators.queries import versions
 from app.mailing import queries
 from app.mailing.models import MailSent
 from app.policy import SYSTEM
@@ -21,7 +23,8 @@ from app.settings import Settings
 from app.summaries.schemas import MondayUnitOut
 from app.summaries.shown import monday
 from app.units.queries import all_units
-from app.web.numbers import worded_day
+from app.units.rules import is_open
+from app.web.numbers import worded_day, worded_period
 from app.web.texts import say
 
 MORNING = time(7, 30)
@@ -68,34 +71,44 @@ def due(session: Session, settings: Settings, now: datetime) -> Iterator[Mail]:
     today = local_date(now)
     if now.astimezone(ZONE).time() < MORNING or not calendar(session).is_working(today):
         return
-    addresses, names = queries.unreminded(session, today), all_units(session)
+    names = all_units(session)
+    addresses = {
+        unit: at for unit, at in queries.unreminded(session, today).items() if is_open(names[unit].opens_on, names[unit].closes_on, today)
+    }
     if not addresses:
         return
     lines: dict[str, list[str]] = {unit: [] for unit in addresses}
-    synthetic: set[str] = set()
+    synthetic, items = set[str](), Counter[str]()
     for plan in queries.open_plans(session, today.year):
+        indicators = {code: row.name for code, row in versions(session, plan.code).items()}
         told = monday(session, SYSTEM, plan, QUIET_DAYS, SOON_DAYS)
         for one in told.units:
-            if one.unit in addresses and (said := list(_lines(one, plan.code, settings.public_url))):
-                lines[one.unit] += [plan.name, *said, ""]
+            if one.unit in addresses and (said := list(_lines(one, plan.code, indicators, settings.public_url))):
+                lines[one.unit] += [_plain(plan.name), *said, ""]
+                items[one.unit] += sum(line.startswith(_ITEM) for line in said)
                 synthetic |= {one.unit} if plan.is_synthetic or one.synthetic else set()
     for unit, said in lines.items():
-        items = sum(line.startswith("- ") for line in said)
-        if items:
+        if items[unit]:
             head = [say("vi", "mail", "synthetic")] if unit in synthetic else []
             text = "\n".join([*head, say("vi", "mail", "opening", unit=names[unit].name), "", *said, say("vi", "mail", "closing")])
-            yield Mail(unit, addresses[unit], say("vi", "mail", "subject", count=items, on=worded_day(today)), text, items)
+            yield Mail(unit, addresses[unit], say("vi", "mail", "subject", count=items[unit], on=worded_day(today)), text, items[unit])
 
 
-def _lines(one: MondayUnitOut, plan: str, base: str | None) -> Iterator[str]:
+def _lines(one: MondayUnitOut, plan: str, indicators: Mapping[str, str], base: str | None) -> Iterator[str]:
     for task in one.overdue:
-        yield "- " + say("vi", "mail", "overdue", title=_plain(task.title), due=worded_day(task.due_on), days=task.days)
+        yield _ITEM + say("vi", "mail", "overdue", title=_plain(task.title), due=worded_day(task.due_on), days=task.days)
         yield from _link(base, plan, task.task)
     for soon in one.due_soon:
-        yield "- " + say("vi", "mail", "soon", title=_plain(soon.title), due=worded_day(soon.due_on))
+        yield _ITEM + say("vi", "mail", "soon", title=_plain(soon.title), due=worded_day(soon.due_on))
         yield from _link(base, plan, soon.task)
     for report in one.overdue_reports:
-        yield "- " + say("vi", "mail", "report", indicator=report.indicator, period=report.period, due=worded_day(report.due_on))
+        period = worded_period(report.period, "vi")
+        yield _ITEM + say(
+            "vi", "mail", "report", indicator=_plain(indicators[report.indicator]), period=period, due=worded_day(report.due_on)
+        )
+
+
+_ITEM = "- "
 
 
 def _plain(title: str) -> str:

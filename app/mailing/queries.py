@@ -35,6 +35,8 @@ def unreminded(session: Session, day: date) -> dict[str, str]:
 
 
 def open_plans(session: Session, year: int) -> Sequence[Plan]:
-    """Of a year, not closed, by code."""
+    """Of a year and of the one before, whose last reports are due in it; not closed, by code."""
     closed = select(PlanClosing.plan_code)
-    return session.exec(select(Plan).where(Plan.year == year, col(Plan.code).not_in(closed)).order_by(col(Plan.code))).all()
+    return session.exec(
+        select(Plan).where(col(Plan.year).in_((year - 1, year)), col(Plan.code).not_in(closed)).order_by(col(Plan.code))
+    ).all()

@@ -37,10 +37,10 @@ def open_plan(session: Session, code: str) -> Plan:
     return found
 
 
-def year_before(session: Session, plan: Plan) -> Plan | None:
-    """The issuer's plan of the year before; of several the first by code."""
+def year_before(session: Session, plan: Plan) -> Sequence[Plan]:
+    """The issuer's plans of the year before, by code."""
     asked = select(Plan).where(Plan.year == plan.year - 1, Plan.issuer_code == plan.issuer_code)
-    return session.exec(asked.order_by(sa.asc("code")).limit(1)).one_or_none()
+    return session.exec(asked.order_by(sa.asc("code"))).all()
 
 
 def open_to_record(session: Session, code: str) -> Plan:

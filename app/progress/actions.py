@@ -68,7 +68,7 @@ def _lines(session: Session, actor: Actor, claims: list[SubmissionIn], prepared:
             continue
         before = known.past.last.get(subject, Last())
         made = _claimed(known, actor, claim, _Found(aim, doubtful, before, _ready_at(prepared_at, before)))
-        known.past.last[subject] = before._replace(version=made.row.version)
+        known.past.last[subject] = before._replace(version=made.row.version, has_outturn=before.has_outturn or not claim.estimate)
         known.past.stands(subject, claim.figure)
         yield made
 

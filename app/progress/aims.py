@@ -20,7 +20,7 @@ from app.plans.queries import PlanClosed
 from app.plans.queries import as_they_stand as plans_as_they_stand
 from app.policy import Action, Actor
 from app.progress.citing import held
-from app.progress.past import days, past
+from app.progress.past import Last, days, past
 from app.progress.queries import subject_of
 from app.progress.rules import Doubt, doubt
 from app.progress.schemas import SubmissionIn
@@ -150,6 +150,8 @@ def _indicator(known: Known, claim: SubmissionIn) -> Aim:
     if claim.period is None or claim.figure is None:
         raise Invalid("#/period" if claim.period is None else "#/figure", "missing")
     indicator = _assigned(known, claim, claim.indicator)
+    if claim.estimate and known.past.last.get(subject_of(claim), Last()).has_outturn:
+        raise Invalid("#/estimate", "outturn-is-there")
     reported = _period(indicator.period_scheme, claim.period, known.plans[claim.plan][0].year, known.today)
     check_figure(indicator, claim.figure)
     appraiser = indicator.appraiser_code if indicator.appraiser_code != claim.unit else indicator.alternate_appraiser_code

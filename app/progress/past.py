@@ -30,6 +30,8 @@ class Last(NamedTuple):
     supplement_due_on: date | None = None
     """One that came in time was returned, and may be sent anew until then."""
     returned_at: datetime | None = None
+    has_outturn: bool = False
+    """One that is no estimate waits or was accepted."""
 
 
 @dataclass
@@ -64,7 +66,8 @@ def _asking_past() -> Any:
     figure = sa.func.coalesce(decisions.c.figure, rows.c.figure, type_=Figure).label("figure")
     plan, unit, indicator, task = (rows.c[f"{name}_code"].in_(sa.bindparam(name, expanding=True)) for name in _NAMED)
     joined = HEAD.outerjoin(rows, plan & unit & (indicator | task)).outerjoin(decisions, decisions.c.submission_id == rows.c.id)
-    asked = sa.select(*columns, *known, figure, decisions.c.outcome, decisions.c.decided_at, HEAD.c.size, changed_since())
+    decided = (figure, decisions.c.outcome, decisions.c.decided_at, rows.c.is_estimate)
+    asked = sa.select(*columns, *known, *decided, HEAD.c.size, changed_since())
     return asked.select_from(joined).order_by(rows.c.version)
 
 
@@ -87,12 +90,18 @@ def days(session: Session, known: Standing) -> Calendar:
 def _past(rows: Iterable[Any], days: Callable[[], Calendar]) -> Past:
     """`days` is asked where an outage may excuse."""
     found = Past()
-    for *subject, version, is_late, judged_at, due_on, supplement_due_on, figure, outcome, decided_at, _, _ in rows:
+    for *subject, version, is_late, judged_at, due_on, supplement_due_on, figure, outcome, decided_at, is_estimate, _, _ in rows:
         about, returned_at = cast("Subject", tuple(subject)), decided_at if outcome == Outcome.RETURNED else None
         before, in_time = found.last.get(about, Last()), supplement_due_on is None or not is_late or is_excused(judged_at, due_on, days())
         until = supplement_due_on if in_time else None
-        found.last[about] = Last(version, _later(before.supplement_due_on, until), _later(before.returned_at, returned_at))
-        if outcome in {None, Outcome.ACCEPTED}:
+        is_standing = outcome in {None, Outcome.ACCEPTED}
+        found.last[about] = Last(
+            version=version,
+            supplement_due_on=_later(before.supplement_due_on, until),
+            returned_at=_later(before.returned_at, returned_at),
+            has_outturn=before.has_outturn or (is_standing and not is_estimate),
+        )
+        if is_standing:
             found.stands(about, figure)
     return found
 

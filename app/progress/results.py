@@ -17,7 +17,7 @@ from app.indicators.rules import Aggregation, Result, TargetKind, accumulated, a
 from app.plans.models import Plan
 from app.policy import Action, Actor
 from app.progress.taken import Taken, figures, synthetic
-from app.units.queries import branch
+from app.units.queries import all_units, branch, undivided
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,9 @@ def branch_results(session: Session, actor: Actor, plan: Plan, unit: str) -> lis
         return {one: figure for one, figure in found.items() if figure is not None}
 
     made_up, added = synthetic(session, plan.code), []
+    there, today = all_units(session), clock.today(session)
     for code in sorted(carried):
-        one = _added_up(known[code], own.get(code), sorted(carried[code]), of)
+        one = _added_up(known[code], own.get(code), sorted(undivided(carried[code], there, today)), of)
         by_parts = {known[code].numerator_code, known[code].denominator_code, code}
         is_synthetic = any((member, named) in made_up for member in one.reporting for named in by_parts if named is not None)
         added.append(replace(one, is_synthetic=is_synthetic))

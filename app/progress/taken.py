@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +49,15 @@ def excused(session: Session, taken: Taken, calendar: Calendar) -> set[str]:
     asked = sa.select(_raw(rows.id), rows.due_on, judged_at).where(rows.plan_code == taken.plan, rows.is_late, sa.or_(*covered))
     found = session.connection().execute(asked).all()
     return {identifier for identifier, due_on, at in found if is_excused(at, due_on, calendar)}
+
+
+def last_days(session: Session, taken: Taken) -> dict[str, date]:
+    """Of each report of a figure, by its id as `figures` gives it, the last day on which it was not late."""
+    rows = sa.inspect(Submission).local_table.c
+    asked = sa.select(_raw(rows.id), rows.due_on).where(rows.plan_code == taken.plan, rows.indicator_code.is_not(None))
+    if taken.units is not None:
+        asked = asked.where(rows.unit_code.in_(taken.units))
+    return {identifier: due_on for identifier, due_on in session.connection().execute(asked).all() if due_on is not None}
 
 
 def estimates(session: Session, plan: str) -> set[str]:

@@ -9,17 +9,18 @@ from sqlmodel import Session
 
 from app import clock
 from app.calendar.queries import calendar
-from app.calendar.rules import DAY, end_of
+from app.calendar.rules import DAY, Calendar, end_of
 from app.errors import NotFound
 from app.indicators.models import IndicatorVersion
 from app.indicators.queries import targets, versions
-from app.indicators.rules import Aggregation, TargetKind
+from app.indicators.rules import Accumulation, Aggregation, TargetKind
 from app.plans.models import Plan
 from app.plans.queries import year_before as plan_before
 from app.policy import Action, Actor
-from app.progress.taken import Taken, estimates, excused, figures, returned, synthetic
+from app.progress.taken import Taken, estimates, excused, figures, last_days, returned, synthetic
 from app.summaries.rules import Expected, ReportState, Standing, due_on, over_by, standing, summed, year_before
-from app.units.queries import all_units, branch
+from app.units.models import UnitVersion
+from app.units.queries import absorbed, all_units, branch, undivided
 from app.units.rules import is_open
 
 Series = tuple[str, str]
@@ -27,27 +28,32 @@ Series = tuple[str, str]
 
 
 def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
-    """Every report that is expected of units within reach: a target stands and no unit directly below carries it on, the unit was there,
-    the period of the plan's year is over.
+    """Every report that is expected of units within reach: a target stands and no unit directly below carried it on, the unit was there
+    to the last day on which it may be sent, the period of the plan's year is over.
     """
     units, days, today, instant = actor.units_for(Action.FACT_READ), calendar(session), clock.today(session), clock.at(session)
     known, there, came, back = (
         versions(session, plan.code),
         all_units(session),
-        _received(session, plan.code, units),
+        _received(session, plan.code, units, days),
         returned(session, plan.code),
     )
     found, made_up, carried = [], synthetic(session, plan.code), defaultdict[Series, bool](bool)
     for target in targets(session, plan.code):
         carried[target.unit_code, target.indicator_code] |= target.is_synthetic
-    divided = {(there[unit].parent_code, code) for unit, code in carried}  # whoever reads: also by units out of their reach
-    for unit, code in sorted(series for series in carried.keys() - divided if units is None or series[0] in units):
+    carriers = _carriers(carried)  # whoever reads: also by units out of their reach
+    for unit, code in sorted(series for series in carried if units is None or series[0] in units):
         indicator, row = known[code], there[unit]
+        asked = [(one, due_on(one, indicator.report_days, days)) for one in over_by(indicator.period_scheme, plan.year, today)]
         periods = [
-            one for one in over_by(indicator.period_scheme, plan.year, today) if is_open(row.opens_on, row.closes_on, one.ends - DAY)
+            (one, last)
+            for one, last in asked
+            if is_open(row.opens_on, row.closes_on, one.ends - DAY)
+            and is_open(row.opens_on, row.closes_on, last)
+            and unit in undivided(carriers[code], there, one.ends - DAY)
         ]
-        for one in periods:
-            last, is_timely = due_on(one, indicator.report_days, days), came.get((unit, code, one.code))
+        for one, computed in periods:
+            is_timely, last = came.get((unit, code, one.code), (None, computed))
             is_due = instant >= end_of(last)
             found.append(
                 Expected(
@@ -57,7 +63,7 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
                     due_on=last,
                     state=_state(is_timely, is_due=is_due),
                     is_due=is_due,
-                    is_newest=one == periods[-1],
+                    is_newest=one == periods[-1][0],
                     is_back=is_timely is None and (unit, code, one.code) in back,
                     is_synthetic=carried[unit, code] or (unit, code) in made_up,
                 )
@@ -72,13 +78,26 @@ def _state(is_timely: bool | None, *, is_due: bool) -> ReportState:
     return ReportState.ON_TIME if is_timely else ReportState.LATE
 
 
-def _received(session: Session, plan: str, units: Collection[str] | None) -> dict[tuple[str, str, str], bool]:
-    """By unit, indicator and period, whether a report that waits or was accepted came in time."""
+def _received(session: Session, plan: str, units: Collection[str] | None, days: Calendar) -> dict[tuple[str, str, str], tuple[bool, date]]:
+    """By unit, indicator and period, whether a report that waits or was accepted came in time, and by which last day that was judged:
+    a deadline that is moved later, but for an outage, changes nothing of what is here.
+    """
     taken = Taken(plan, units)
-    late_all_the_same, found = excused(session, taken, calendar(session)), dict[tuple[str, str, str], bool]()
+    late_all_the_same, last, found = (
+        excused(session, taken, days),
+        last_days(session, taken),
+        dict[tuple[str, str, str], tuple[bool, date]](),
+    )
     for identifier, unit, indicator, period, _, is_late, *_ in figures(session, taken):
         key, is_timely = (unit, indicator, period), not is_late or identifier in late_all_the_same
-        found[key] = found.get(key, False) or is_timely
+        found[key] = (found.get(key, (False,))[0] or is_timely, days.moved(last[identifier]))
+    return found
+
+
+def _carriers(series: Collection[Series]) -> dict[str, set[str]]:
+    found = defaultdict[str, set[str]](set)
+    for unit, code in series:
+        found[code].add(unit)
     return found
 
 
@@ -98,6 +117,10 @@ class Line:
     silent: list[str] = field(default_factory=list)
     estimated: list[str] = field(default_factory=list)
     """Units whose figure is an estimate still."""
+    partial: list[str] = field(default_factory=list)
+    """Units with a figure to date that lacks a period."""
+    one_year_only: list[str] = field(default_factory=list)
+    """Units that stand on one side of the comparison with the year before: no share is told."""
     is_synthetic: bool = False
     """Some report that may stand in it."""
 
@@ -113,29 +136,41 @@ def table(session: Session, actor: Actor, plan: Plan, unit: str, until: date, *,
     carried = defaultdict[str, set[str]](set)
     for row in targets(session, plan.code, units=members):
         carried[row.indicator_code].add(row.unit_code)
-    accepted, last_plan = _accepted(session, plan.code, members), plan_before(session, plan)
-    earlier = _accepted(session, last_plan.code, members) if last_plan is not None else _Accepted()
-    made_up = synthetic(session, plan.code)
-    comparable = _alike(known, versions(session, last_plan.code)) if last_plan is not None else frozenset[str]()
-    lines = [
-        _line(
-            known[code],
-            sorted(carried[code]),
-            _Seen(plan.year, until + DAY, accepted, earlier if code in comparable else _Accepted()),
-            own[code],
-        )
-        for code in sorted(carried)
-        if not is_branch or known[code].aggregation is Aggregation.SUM
-    ]
-    for line in lines:
-        line.is_synthetic = any((one, line.indicator.indicator_code) in made_up for one in members)
+    there, (merged, parts) = all_units(session), absorbed(session)
+    sources = {one: {one} | merged.get(one, set()) for one in members}
+    either_year = frozenset[str]().union(*sources.values())
+    accepted, made_up = _accepted(session, plan.code, members), synthetic(session, plan.code)
+    earlier = _earlier(session, known, plan_before(session, plan), either_year)
+    lines = []
+    for code in sorted(carried):
+        if is_branch and known[code].aggregation is not Aggregation.SUM:
+            continue
+        units = sorted(undivided(carried[code], there, until))
+        seen = _Seen(plan.year, until + DAY, accepted, earlier.get(code, _Accepted()), sources, parts, there)
+        line = _line(known[code], units, seen, own[code])
+        before = earlier[code].made_up if code in earlier else set()
+        line.is_synthetic = any((one, code) in made_up for one in members) or any((one, code) in before for one in either_year)
+        lines.append(line)
     return lines
+
+
+def _earlier(
+    session: Session, known: Mapping[str, IndicatorVersion], plans: Collection[Plan], units: Collection[str]
+) -> dict[str, "_Accepted"]:
+    """By indicator, the figures of the year before; of several plans that measured it alike, the first."""
+    found = dict[str, _Accepted]()
+    for plan in plans:
+        accepted = _accepted(session, plan.code, units)
+        accepted.made_up = synthetic(session, plan.code)
+        found |= dict.fromkeys(_alike(known, versions(session, plan.code)) - found.keys(), accepted)
+    return found
 
 
 @dataclass
 class _Accepted:
     figures: dict[Series, dict[str, Decimal]] = field(default_factory=lambda: defaultdict(dict))
     estimated: set[tuple[str, str, str]] = field(default_factory=set)
+    made_up: set[Series] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -145,6 +180,14 @@ class _Seen:
     """The first that is not seen any more."""
     now: _Accepted
     before: _Accepted
+    sources: Mapping[str, set[str]]
+    """By unit, itself and those that were merged into it."""
+    parts: Collection[str]
+    """Units to which a part of another went: their year before cannot be told."""
+    there: Mapping[str, UnitVersion]
+
+    def is_there(self, unit: str) -> bool:
+        return is_open(self.there[unit].opens_on, self.there[unit].closes_on, self.day - DAY)
 
 
 def _line(indicator: IndicatorVersion, units: list[str], seen: _Seen, own: Mapping[TargetKind, Any]) -> Line:
@@ -152,18 +195,29 @@ def _line(indicator: IndicatorVersion, units: list[str], seen: _Seen, own: Mappi
     periods = over_by(scheme, seen.year, seen.day)
     earlier = [found for one in periods if (found := year_before(scheme, one)) is not None]
     now = {unit: standing(indicator.accumulation, seen.now.figures.get((unit, code), {}), periods) for unit in units}
-    before = [standing(indicator.accumulation, seen.before.figures.get((unit, code), {}), earlier) for unit in units]
-    is_one = len(units) == 1
+    either_year = sorted(set[str]().union(*(seen.sources[unit] for unit in units)))
+    before = {unit: standing(indicator.accumulation, seen.before.figures.get((unit, code), {}), earlier) for unit in either_year}
+    reporting = [unit for unit in units if now[unit].to_date is not None]
+    counted = periods if indicator.accumulation is Accumulation.PERIOD_VALUE else periods[-1:]
     return Line(
         indicator=indicator,
         period=periods[-1].code if periods else None,
-        now=now[units[0]] if is_one else summed(now.values()),
-        before=before[0] if is_one else summed(before),
+        now=now[units[0]] if len(units) == 1 else summed(now.values()),
+        before=before[either_year[0]] if len(either_year) == 1 else summed(before.values()),
         targets=own,
-        reporting=[unit for unit in units if now[unit].to_date is not None],
-        silent=[unit for unit in units if now[unit].to_date is None],
-        estimated=[unit for unit in units if any((unit, code, one.code) in seen.now.estimated for one in periods)],
+        reporting=reporting,
+        silent=[unit for unit in units if now[unit].to_date is None and seen.is_there(unit)],
+        estimated=[unit for unit in units if any((unit, code, one.code) in seen.now.estimated for one in counted)],
+        partial=[unit for unit in reporting if now[unit].missing],
+        one_year_only=_one_year_only(reporting, {unit for unit, one in before.items() if one.to_date is not None}, seen),
     )
+
+
+def _one_year_only(now: Collection[str], before: set[str], seen: _Seen) -> list[str]:
+    """Which units keep the two years from being compared; none where nothing is known of the year before."""
+    covered = set[str]().union(*(seen.sources[unit] for unit in now))
+    new = {unit for unit in now if not seen.sources[unit] & before or unit in seen.parts}
+    return sorted(new | (before - covered)) if before else []
 
 
 def _accepted(session: Session, plan: str, units: Collection[str]) -> _Accepted:

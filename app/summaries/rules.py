@@ -1,6 +1,6 @@
 """Which reports are expected, what became of them, and what their figures come to by a day. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
@@ -112,13 +112,14 @@ def standing(accumulation: Accumulation, figures: Mapping[str, Decimal], periods
 
 
 def summed(standings: Collection[Standing]) -> Standing:
-    """Of several units: of what each gave; None where none gave anything."""
-    return Standing(_sum(one.in_period for one in standings), _sum(one.to_date for one in standings))
-
-
-def _sum(figures: Iterator[Decimal | None]) -> Decimal | None:
-    given = [figure for figure in figures if figure is not None]
-    return accumulated(Accumulation.PERIOD_VALUE, given)
+    """Of several units: of what each gave; None where none gave anything. In the period only where all who gave one to date did."""
+    given = [one for one in standings if one.to_date is not None]
+    of_period = [one.in_period for one in given if one.in_period is not None]
+    return Standing(
+        in_period=accumulated(Accumulation.PERIOD_VALUE, of_period) if len(of_period) == len(given) else None,
+        to_date=accumulated(Accumulation.PERIOD_VALUE, [one.to_date for one in given if one.to_date is not None]),
+        missing=tuple(sorted({code for one in given for code in one.missing})),
+    )
 
 
 def year_before(scheme: PeriodScheme, found: Period) -> Period | None:

@@ -54,8 +54,10 @@ class FiguresLineOut(Out):
     percent_of_target: FigureOut | None
     percent_of_stretch: FigureOut | None
     last_year: FigureOut | None = Field(description="Cùng kỳ năm trước, lũy kế, theo kế hoạch năm trước")
-    percent_of_last_year: FigureOut | None
+    percent_of_last_year: FigureOut | None = Field(description="Không tính khi hai năm không cùng đơn vị")
     missing: list[str] = Field(description="Kỳ còn thiếu số; lũy kế chưa trọn")
+    partial: list[str] = Field(description="Đơn vị có số lũy kế nhưng còn thiếu kỳ")
+    one_year_only: list[str] = Field(description="Đơn vị chỉ có số của một trong hai năm; khi đó không so với cùng kỳ")
     reporting: list[str] = Field(description="Đơn vị có số trong lũy kế")
     silent: list[str]
     estimated: list[str] = Field(description="Đơn vị còn dùng số ước thực hiện")

@@ -37,7 +37,8 @@ from app.summaries.schemas import (
 )
 from app.tasks.rules import TaskProgress, TaskTiming
 
-_CLOSED = frozenset({TaskProgress.DONE, TaskProgress.SUSPENDED, TaskProgress.RECALLED})
+_SETTLED = frozenset({TaskProgress.DONE, TaskProgress.AWAITING_CONFIRMATION, TaskProgress.SUSPENDED, TaskProgress.RECALLED})
+"""Nobody is reminded of these."""
 
 
 def statistics_shown(expected: Collection[Expected]) -> ReportStatisticsOut:
@@ -70,11 +71,13 @@ def line_shown(line: queries.Line) -> FiguresLineOut:
         percent_of_target=_percent(to_date, assigned and assigned.figure),
         percent_of_stretch=_percent(to_date, stretch and stretch.figure),
         last_year=line.before.to_date,
-        percent_of_last_year=_percent(to_date, line.before.to_date),
+        percent_of_last_year=None if line.one_year_only else _percent(to_date, line.before.to_date),
         missing=list(line.now.missing),
         reporting=line.reporting,
         silent=line.silent,
         estimated=line.estimated,
+        partial=line.partial,
+        one_year_only=line.one_year_only,
         synthetic=line.is_synthetic or indicator.is_synthetic or any(one.is_synthetic for one in line.targets.values()),
     )
 
@@ -135,4 +138,4 @@ def _due(part: TaskPart) -> DueTaskOut:
 
 
 def _is_due_soon(part: TaskPart, today: date, within: int) -> bool:
-    return part.progress not in _CLOSED and part.due_on is not None and 0 <= (part.due_on - today).days <= within
+    return part.progress not in _SETTLED and part.due_on is not None and 0 <= (part.due_on - today).days <= within

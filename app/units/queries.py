@@ -1,4 +1,6 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -135,6 +137,24 @@ def is_successor(session: Session, unit: str, of: str) -> bool:
     return session.get(UnitSuccession, (of, unit)) is not None
 
 
+def absorbed(session: Session) -> tuple[dict[str, set[str]], set[str]]:
+    """By unit, those whose matters went to it alone, at last; and the units to which only a part of another's went."""
+    today, heirs = clock.today(session), defaultdict[str, set[str]](set)
+    for row in successions(session):
+        if row.on <= today:
+            heirs[row.from_code].add(row.to_code)
+    found, parts = defaultdict[str, set[str]](set), set[str]()
+    for unit in heirs:
+        at, seen = unit, {unit}
+        while len(heirs.get(at, ())) == 1 and not (heirs[at] & seen):
+            (at,) = heirs[at]
+            seen.add(at)
+        parts |= heirs.get(at, set())
+        if at not in heirs:
+            found[at].add(unit)
+    return found, parts
+
+
 def formerly(session: Session, units: Collection[str]) -> frozenset[str]:
     """The units for which these stand today, and those for which those stood."""
     today, found, waiting = clock.today(session), set[str](), set(units)
@@ -143,6 +163,12 @@ def formerly(session: Session, units: Collection[str]) -> frozenset[str]:
         waiting = set(session.exec(asked).all()) - found
         found |= waiting
     return frozenset(found)
+
+
+def undivided(carriers: Collection[str], there: Mapping[str, UnitVersion], day: date) -> set[str]:
+    """Those of the units with a target on a day that no open unit directly below carries on: what both had would count twice."""
+    there_then = (there[unit] for unit in carriers)
+    return set(carriers) - {row.parent_code for row in there_then if is_open(row.opens_on, row.closes_on, day)}
 
 
 def branch(session: Session, code: str) -> frozenset[str]:

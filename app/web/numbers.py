@@ -5,7 +5,7 @@ from functools import cache
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from app.web.texts import Language
+from app.web.texts import Language, say
 
 
 def plain(scaled: int, unit: int) -> str:
@@ -32,6 +32,16 @@ def worded(text: str, language: Language) -> str:
 @cache
 def _separators(language: Language) -> tuple[str, str]:
     return get_group_symbol(language), get_decimal_symbol(language)
+
+
+def worded_period(code: str, language: Language) -> str:
+    """2022-05 as tháng 5/2022, 2022-Q2 as quý II/2022; years, and school years, as they stand."""
+    year, _, part = code.partition("-")
+    if len(part) != len("Q2"):
+        return code
+    if part[0] in "QH":
+        return say(language, "periods", part, year=year)
+    return say(language, "periods", "month", number=int(part), year=year)
 
 
 def worded_day(day: date) -> str:
