@@ -83,6 +83,22 @@ def prepare_tasks(world: World) -> None:
     assert world.post("administrator", f"/people/{officer}/roles", {"role": "unit_officer", "unit": "dich-vong"}).status_code == 201
 
 
+def supplied(world: World, **fields: Any) -> Any:
+    """The answer to a figure of Nghĩa Đô that Nội vụ supplies, on an indicator that Tài chính appraises."""
+    if "supplier" not in world.keys:
+        key = {"label": "supplier", "role": "unit_officer", "unit": "noi-vu", "expires_at": "2027-01-01T00:00:00+07:00"}
+        world.keys["supplier"] = world.post("administrator", "/keys", key).json()["key"]
+        who = {"owner": "noi-vu", "appraiser": "tai-chinh", "alternate_appraiser": "cau-giay", "supplier": "noi-vu", "objection_days": 3}
+        how = {"unit_of_measure": "%", "accumulation": "point_in_time", "period_scheme": "month"}
+        indicator = {"code": "ho-so", "name": "Tỷ lệ hồ sơ đúng hạn", **how, **who}
+        assert world.post("administrator", f"/plans/{PLAN}/indicators", indicator).status_code == 201
+        for unit in ("dich-vong", "nghia-do"):
+            target = {"unit": unit, "source": "district", "figure": "98"}
+            assert world.post("administrator", f"/plans/{PLAN}/indicators/ho-so/targets", target).status_code == 201
+    claim = {"plan": PLAN, "unit": "nghia-do", "indicator": "ho-so", "period": "2022-05", "figure": "97.5"}
+    return world.post("supplier", "/submissions", claim | fields)
+
+
 def writes(world: World) -> list[Operation]:
     """Each with its own waiting report, so that all succeed in one world."""
     reports = [world.report(figure=str(n)).json()["id"] for n in range(1)] + [
@@ -114,6 +130,13 @@ def writes(world: World) -> list[Operation]:
         Operation("PUT", "/report-drafts/{draft_id}", "dich-vong", {"draft_id": drafts[0]}, own, if_match='"1"'),
         Operation("POST", "/report-drafts/{draft_id}/discard", "dich-vong", {"draft_id": drafts[1]}, if_match='"1"'),
         Operation("POST", "/report-drafts/sending", "head", body={"capacity": "head", "drafts": sent}),
+        Operation(
+            "POST",
+            "/submissions/{submission_id}/objection",
+            "nghia-do",
+            {"submission_id": supplied(world).json()["id"]},
+            {"reason": "Số của phường là 98,4."},
+        ),
         Operation("POST", "/sign-offs", "head", body={"capacity": "head", "submissions": [reports[1]]}),
         Operation("POST", "/units", "administrator", body={"code": "moi", **UNIT}),
         Operation("PUT", "/units/{code}", "administrator", {"code": "quan-hoa"}, UNIT, if_match='"1"'),

@@ -121,6 +121,7 @@ ALLOWED = {
     "POST /submissions/{submission_id}/acceptance": {"appraiser"},
     "POST /submissions/{submission_id}/return": {"appraiser"},
     "POST /submissions/{submission_id}/withdrawal": {"nghia-do", "head"},
+    "POST /submissions/{submission_id}/objection": {"nghia-do", "head"},
     "POST /movements": {"administrator", "secretary"},
     "PUT /movements/{movement}": {"administrator", "secretary"},
     "POST /movements/{movement}/state": {"administrator", "secretary"},

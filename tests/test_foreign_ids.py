@@ -102,6 +102,7 @@ SLOTS: dict[str, Slot] = {
     ),
     "return": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/return", {"reason": "x"}, **MATCH)),
     "withdrawal": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/withdrawal", **MATCH)),
+    "objection": ("report", lambda w, one: w.post(STRANGER, f"/submissions/{one}/objection", {"reason": "x"})),
     "signature": ("report", lambda w, one: w.post("head", "/sign-offs", {"capacity": "head", "submissions": [one]})),
     "draft": ("draft", lambda w, one: w.get(STRANGER, f"/report-drafts/{one}")),
     "change of a draft": ("draft", lambda w, one: w.call(STRANGER, "PUT", f"/report-drafts/{one}", json=body(), **MATCH)),

@@ -50,6 +50,7 @@ ACTIONS = [
         APP / "marks" / "granting.py",
         APP / "progress" / "reviewing.py",
         APP / "progress" / "signing.py",
+        APP / "progress" / "objecting.py",
         APP / "indicators" / "splitting.py",
     )
     for node in functions(path)

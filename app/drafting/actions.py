@@ -96,6 +96,8 @@ def _check(session: Session, actor: Actor, claims: Sequence[SubmissionIn], *, at
     for number, claim in enumerate(claims):
         try:
             checked(actor, known, claim)
+            if known.sender(claim) != claim.unit:
+                raise Invalid("#/indicator", "supplied-by-another")  # a draft waits for the head of the unit it is about
         except Problem as refusal:
             raise refusal if at_root else refusal.in_line(number) from None
         known.past.stands(subject_of(claim), claim.figure)

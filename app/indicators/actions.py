@@ -20,7 +20,7 @@ FIXED = ("period_scheme", "accumulation", "scale", "unit_of_measure", "comparato
 """What reports already given were made by: counted otherwise, it is another indicator."""
 
 
-KEPT_OTHERWISE = {"code", "owner", "appraiser", "alternate_appraiser", "of_which", "numerator", "denominator", "synthetic"}
+KEPT_OTHERWISE = {"code", "owner", "appraiser", "alternate_appraiser", "supplier", "of_which", "numerator", "denominator", "synthetic"}
 """Fields whose columns bear another name."""
 
 
@@ -120,7 +120,9 @@ def _check_no_circle(session: Session, plan: str, code: str, part_of: str | None
 def _insert(session: Session, plan: str, code: str, version: int, fields: IndicatorFields, entry_id: UUID) -> IndicatorVersion:
     if fields.appraiser == fields.alternate_appraiser:
         raise Invalid("#/alternate_appraiser", "own-alternate")
-    units = [("#/owner", fields.owner), ("#/appraiser", fields.appraiser), ("#/alternate_appraiser", fields.alternate_appraiser)]
+    if fields.supplier in {fields.appraiser, fields.alternate_appraiser}:
+        raise Invalid("#/supplier", "own-supplier")
+    units = [(f"#/{name}", getattr(fields, name)) for name in ("owner", "appraiser", "alternate_appraiser", "supplier")]
     check_known(session, units)
     if (fields.numerator is None) != (fields.denominator is None):
         raise Invalid(f"#/{'numerator' if fields.numerator is None else 'denominator'}", "missing")
@@ -136,6 +138,7 @@ def _insert(session: Session, plan: str, code: str, version: int, fields: Indica
         owner_code=fields.owner,
         appraiser_code=fields.appraiser,
         alternate_appraiser_code=fields.alternate_appraiser,
+        supplier_code=fields.supplier,
         of_which_code=fields.of_which,
         numerator_code=fields.numerator,
         denominator_code=fields.denominator,

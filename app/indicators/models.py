@@ -41,6 +41,10 @@ class IndicatorVersion(Table, table=True):
     """Days after a period's end in which its report is in time; the last one rolls forward to a working day."""
     doubt_factor: int = 100
     """A figure that departs by this factor from the one before asks for one confirmation."""
+    supplier_code: str | None = Field(default=None, foreign_key="unit.code", max_length=64)
+    """Đơn vị cung cấp số liệu: who enters the figures of all units; None where each unit reports its own."""
+    objection_days: int = 5
+    """Days after a supplied figure came in during which its unit may object."""
     evaluated_on: date | None = None
     """The day from which a result can be judged; None is the end of the period."""
     of_which_code: str | None = Field(default=None, max_length=64)
@@ -56,6 +60,8 @@ class IndicatorVersion(Table, table=True):
         sa.ForeignKeyConstraint(["plan_code", "of_which_code"], ["indicator.plan_code", "indicator.code"]),
         sa.CheckConstraint("report_days BETWEEN 0 AND 366", name="report_days"),
         sa.CheckConstraint("doubt_factor BETWEEN 2 AND 1000000", name="doubt_factor"),
+        sa.CheckConstraint("objection_days BETWEEN 0 AND 60", name="objection_days"),
+        sa.CheckConstraint("supplier_code <> appraiser_code AND supplier_code <> alternate_appraiser_code", name="own_supplier"),
         sa.CheckConstraint("alternate_appraiser_code <> appraiser_code", name="own_alternate"),
     )
 

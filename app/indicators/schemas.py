@@ -38,6 +38,8 @@ class IndicatorFields(In):
     doubt_factor: Annotated[
         int, Field(ge=2, le=1_000_000, description="Số gấp chừng này lần số trước, hoặc bằng một phần chừng này, thì hỏi lại một lần")
     ] = 100
+    supplier: Code | None = Field(default=None, description="Đơn vị cung cấp số liệu của mọi đơn vị; bỏ trống: từng đơn vị tự báo cáo")
+    objection_days: Annotated[int, Field(ge=0, le=60, description="Số ngày để đơn vị nêu ý kiến về số do đơn vị khác cung cấp")] = 5
     evaluated_on: Day | None = None
     of_which: Code | None = None
     numerator: Code | None = Field(default=None, description="Với tỷ lệ cộng gộp: chỉ tiêu là tử số")
@@ -78,6 +80,8 @@ class IndicatorOut(Out):
     period_scheme: PeriodScheme
     report_days: int
     doubt_factor: int
+    supplier: str | None = Field(validation_alias="supplier_code")
+    objection_days: int
     evaluated_on: date | None
     of_which: str | None = Field(validation_alias="of_which_code")
     numerator: str | None = Field(validation_alias="numerator_code")

@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from app import clock
 from app.audit import actions as audit
-from app.audit.rules import unit_scope
 from app.errors import Problem
 from app.policy import Action, Actor
 from app.progress import queries
@@ -57,7 +56,7 @@ def submit_each(session: Session, actor: Actor, *, claims: list[SubmissionIn]) -
 
 
 def _lines(session: Session, actor: Actor, claims: list[SubmissionIn], prepared: Sequence[datetime]) -> Iterator[Taken | Problem]:
-    lock_units(session, {claim.unit for claim in claims if actor.may(Action.PROGRESS_SUBMIT, claim.unit)})
+    lock_units(session, _locked(actor, {claim.unit for claim in claims}))
     known = Known(session, actor, claims)
     for claim, prepared_at in zip_longest(claims, prepared):
         subject = queries.subject_of(claim)
@@ -71,6 +70,12 @@ def _lines(session: Session, actor: Actor, claims: list[SubmissionIn], prepared:
         known.past.last[subject] = before._replace(version=made.row.version, has_outturn=before.has_outturn or not claim.estimate)
         known.past.stands(subject, claim.figure)
         yield made
+
+
+def _locked(actor: Actor, units: set[str]) -> set[str]:
+    """Of those within reach, the reports queue. Who supplies figures of other units queues with whoever else may supply them."""
+    within = {unit for unit in units if actor.may(Action.PROGRESS_SUBMIT, unit)}
+    return within if within == units else within | (actor.units_for(Action.PROGRESS_SUBMIT) or frozenset())
 
 
 def _ready_at(prepared_at: datetime | None, before: Last) -> datetime | None:
@@ -109,6 +114,8 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, found: _Found) -> 
         task_code=claim.task,
         version=found.before.version + 1,
         appraiser_code=aim.appraiser,
+        supplier_code=None if aim.objection_until is None else known.sender(claim),
+        objection_until=aim.objection_until,
         figure=claim.figure,
         completed_on=claim.completed_on,
         task_round=aim.task_round,
@@ -138,8 +145,8 @@ def _claimed(known: Known, actor: Actor, claim: SubmissionIn, found: _Found) -> 
         )
         for number, one in enumerate(claim.evidence, 1)
     ]
-    scope, content = [unit_scope(claim.unit), unit_scope(aim.appraiser)], queries.content(row, evidence)
-    row.entry_id = audit.record(session, actor, "progress.submitted", queries.trail_subject(identifier), scope, content)
+    content = queries.content(row, evidence)
+    row.entry_id = audit.record(session, actor, "progress.submitted", queries.trail_subject(identifier), queries.scope(row), content)
     for one in filter(None, (one.file_hash for one in evidence)):
         known.cited.setdefault(one, set()).add(subject_text(row))
     return Taken(row, evidence, known.cited)

@@ -48,6 +48,8 @@ class Aim:
     task_round: int | None = None
     as_coordinator: bool | None = None
     indicator: IndicatorVersion | None = None
+    objection_until: date | None = None
+    """Where another unit supplies the figure."""
 
     def covers(self, day: date) -> bool:
         return self.evidence_from <= day <= self.evidence_to
@@ -65,11 +67,16 @@ class Known:
         self.units = standing.of("unit", {claim.unit for claim in claims}, _detached(session, units_as_they_stand))
         self.plans = standing.of("plan", {claim.plan for claim in claims}, partial(_plans, session))
         self.calendar = partial(days, session, standing)
-        files = {(cited.file, claim.unit) for claim in claims for cited in claim.evidence if cited.file is not None}
+        files = {(cited.file, self.sender(claim)) for claim in claims for cited in claim.evidence if cited.file is not None}
         self.held, self.cited = held(session, actor, files)
         self.task = cache(partial(newest_task, session, lock=True))
         self.begun_on = cache(lambda plan, code, number: clock.local_date(firsts(session, plan, code)[code, number].began_at))
         self.helpers = cache(lambda plan, code: frozenset(coordinators(session, self.task(plan, code))))
+
+    def sender(self, claim: SubmissionIn) -> str:
+        """The unit itself, or who supplies the figures of this indicator."""
+        indicator = self.indicators.get((claim.plan, claim.indicator or ""))
+        return claim.unit if indicator is None else indicator.supplier_code or claim.unit
 
 
 def _detached(session: Session, ask: Callable[[Session, set[Key]], Mapping[Key, Row]]) -> Callable[[set[Key]], Mapping[Key, Row]]:
@@ -84,7 +91,10 @@ def _plans(session: Session, codes: set[str]) -> dict[str, tuple[Plan, bool]]:
 
 def checked(actor: Actor, known: Known, claim: SubmissionIn) -> tuple[Aim, Doubt | None]:
     """What it speaks of, and why its figure is doubtful. Everything that may be refused is refused here, before anything is made."""
-    actor.require(Action.PROGRESS_SUBMIT, claim.unit)
+    sender = known.sender(claim)
+    if not actor.may(Action.PROGRESS_SUBMIT, sender):
+        actor.require(Action.PROGRESS_SUBMIT, claim.unit)
+        raise Invalid("#/indicator", "supplied-by-another")
     if claim.plan not in known.plans:
         raise Invalid("#/plan", "no-such-plan")
     if known.plans[claim.plan][1]:
@@ -96,7 +106,7 @@ def checked(actor: Actor, known: Known, claim: SubmissionIn) -> tuple[Aim, Doubt
         raise Invalid("#/unit", "unit-not-open")
     aim = _aim(known, claim)
     for number, cited in enumerate(claim.evidence):
-        if cited.file is not None and (cited.file, claim.unit) not in known.held:
+        if cited.file is not None and (cited.file, sender) not in known.held:
             raise Invalid(f"#/evidence/{number}/file", "no-such-file")
     return aim, _doubt(known, claim, aim)
 
@@ -156,7 +166,10 @@ def _indicator(known: Known, claim: SubmissionIn) -> Aim:
     check_figure(indicator, claim.figure)
     appraiser = indicator.appraiser_code if indicator.appraiser_code != claim.unit else indicator.alternate_appraiser_code
     due = known.calendar().rolled(reported.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
-    return Aim(appraiser, due, reported.starts, max(due, known.today), indicator=indicator)
+    until = None
+    if known.sender(claim) != claim.unit:
+        until = known.calendar().rolled(known.today + DAY * indicator.objection_days, Roll.FORWARD)
+    return Aim(appraiser, due, reported.starts, max(due, known.today), indicator=indicator, objection_until=until)
 
 
 def check_figure(indicator: IndicatorVersion, figure: Decimal) -> None:

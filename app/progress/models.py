@@ -23,6 +23,10 @@ class Submission(Table, table=True):
     """Of the claim: 1 for the first about this subject, then without gaps."""
     appraiser_code: str = Field(foreign_key="unit.code", max_length=64, index=True)
     """Who answers it; chosen when it came in, the alternate where the appraiser is the sender."""
+    supplier_code: str | None = Field(default=None, foreign_key="unit.code", max_length=64, index=True)
+    """Who entered it for the unit, where the indicator names a data supplier."""
+    objection_until: date | None = None
+    """Of a supplied figure: the last day on which the unit may object; before it is over, or the unit has, it is not accepted."""
     figure: Decimal | None = Field(default=None, sa_type=Figure)
     completed_on: date | None = None
     task_round: int | None = None
@@ -63,6 +67,7 @@ class Submission(Table, table=True):
             name="one_subject",
         ),
         sa.CheckConstraint("appraiser_code <> unit_code", name="own_appraiser"),
+        sa.CheckConstraint("supplier_code <> appraiser_code AND supplier_code <> unit_code", name="supplied"),
     )
 
 
@@ -77,6 +82,19 @@ class SubmissionEvidence(Table, table=True):
     document_date: date
     issuer: str = Field(max_length=200)
     file_hash: str | None = Field(default=None, foreign_key="evidence_file.hash", max_length=64, index=True)
+
+
+class SubmissionObjection(Table, table=True):
+    """Ý kiến: that a unit does not agree with a figure that was supplied for it. Once; the appraiser answers in deciding. Append-only."""
+
+    __tablename__ = "submission_objection"
+
+    submission_id: UUID = Field(primary_key=True, foreign_key="submission.id")
+    reason_commitment: str = Field(max_length=64)
+    objector_kind: ActorKind = Field(sa_type=choice(ActorKind))
+    objector_id: UUID
+    objected_at: datetime = Field(sa_type=UtcDateTime)
+    entry_id: UUID = Field(sa_column=entry_key())
 
 
 class SignOff(Table, table=True):

@@ -8,10 +8,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.audit.rules import Subject as TrailSubject
-from app.audit.rules import instant_text
+from app.audit.rules import instant_text, unit_scope
 from app.errors import NotFound
 from app.policy import Action, Actor
-from app.progress.models import Decision, SignOff, Submission, SubmissionEvidence
+from app.progress.models import Decision, SignOff, Submission, SubmissionEvidence, SubmissionObjection
 from app.progress.rules import Outcome, SubmissionState
 from app.progress.schemas import SubmissionIn
 from app.tables import canonical
@@ -41,11 +41,12 @@ def within(asked: Any, actor: Actor) -> Any:
 
 
 def is_within(actor: Actor) -> Any:
-    """A report is seen by the sender's reach and by its appraiser's."""
+    """A report is seen by the reach of its unit, of its appraiser and of who supplied it."""
     units = actor.units_for(Action.FACT_READ)
     if units is None:
         return sa.true()
-    return col(Submission.unit_code).in_(units) | col(Submission.appraiser_code).in_(units)
+    columns = (Submission.unit_code, Submission.appraiser_code, Submission.supplier_code)
+    return sa.or_(*(col(column).in_(units) for column in columns))
 
 
 def table(session: Session, actor: Actor, asked: Asked, after: UUID | None, limit: int) -> Sequence[Seen]:
@@ -104,6 +105,16 @@ def sign_offs(session: Session, ids: Collection[UUID]) -> dict[UUID, SignOff]:
     return {row.submission_id: row for row in session.exec(asked).all()}
 
 
+def objections(session: Session, ids: Collection[UUID]) -> dict[UUID, SubmissionObjection]:
+    asked = select(SubmissionObjection).where(col(SubmissionObjection.submission_id).in_(ids))
+    return {row.submission_id: row for row in session.exec(asked).all()}
+
+
+def scope(row: Any) -> list[str]:
+    """Whose feed and history a report belongs to: the unit's, the appraiser's, the supplier's."""
+    return [unit_scope(code) for code in (row.unit_code, row.appraiser_code, row.supplier_code) if code is not None]
+
+
 Subject = tuple[str, str, str | None, str | None, str | None]
 """Plan, unit, indicator and period, or task: what the versions of a claim are about."""
 Series = tuple[str, str, str]
@@ -143,6 +154,7 @@ def content(row: Any, evidence: Sequence[Any]) -> dict[str, object]:
         "version": row.version,
         "appraiser": row.appraiser_code,
         **({"estimate": True} if row.is_estimate else {}),
+        **({"supplier": row.supplier_code, "objection_until": str(row.objection_until)} if row.supplier_code is not None else {}),
         **({} if row.sent_at is None else {"sent_at": instant_text(row.sent_at)}),
         **({} if row.prepared_at is None else {"prepared_at": instant_text(row.prepared_at)}),
     }

@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from app import clock
 from app.audit import actions as audit
-from app.audit.rules import unit_scope
 from app.errors import Invalid, NotAllowed, NotFound, Problem, Stale
 from app.indicators.queries import open_indicator
 from app.plans.queries import open_to_record
@@ -35,6 +34,12 @@ class OwnWork(Problem):
     """Nobody appraises what their own unit reported."""
 
     status, slug = 403, "own-work"
+
+
+class ObjectionRuns(Problem):
+    """The unit may still object to the figure that was supplied for it."""
+
+    status, slug = 409, "objection-runs"
 
 
 def accept(
@@ -74,6 +79,8 @@ def withdraw(session: Session, actor: Actor, *, submission_id: UUID, expected: i
     """Thu hồi, by the unit that sent it, while nobody has decided."""
     seen = queries.open_submission(session, actor, submission_id, lock=True)
     actor.require(Action.PROGRESS_SUBMIT, seen[0].unit_code)
+    if seen[0].supplier_code is not None:
+        raise NotAllowed
     return _decide(session, actor, seen, expected, _Said(Outcome.WITHDRAWN))
 
 
@@ -90,12 +97,23 @@ def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, 
     if actor.id == row.sender_id or not actor.may(Action.PROGRESS_REVIEW, row.appraiser_code):
         own = actor.id == row.sender_id or actor.may(Action.PROGRESS_REVIEW, row.unit_code)
         raise OwnWork if own else NotAllowed
-    if actor.belongs_to(row.unit_code):
+    if any(actor.belongs_to(unit) for unit in (row.unit_code, row.supplier_code) if unit is not None):
         raise OwnWork
     if said.outcome is Outcome.ACCEPTED and decision is None and row.id in queries.superseded(session, [row.id]):
         raise Superseded
     _check_said(session, row, said)
+    if said.outcome is Outcome.ACCEPTED and decision is None and row.objection_until is not None:
+        _check_objection(session, row, said)
     return _decide(session, actor, seen, expected, said)
+
+
+def _check_objection(session: Session, row: Submission, said: _Said) -> None:
+    """A unit is heard before a figure that another supplied counts; over its objection, the reason is the answer."""
+    has_objected = row.id in queries.objections(session, [row.id])
+    if not has_objected and row.objection_until is not None and clock.today(session) <= row.objection_until:
+        raise ObjectionRuns
+    if has_objected and said.reason is None:
+        raise Invalid("#/reason", "missing")
 
 
 def _check_said(session: Session, row: Submission, said: _Said) -> None:
@@ -143,12 +161,7 @@ def _decide(session: Session, actor: Actor, seen: queries.Seen, expected: int, s
         supplement_due_on=said.supplement_by,
         reason_commitment=reason,
         decided_at=clock.at(session),
-        entry_id=audit.record(session, actor, f"progress.{outcome.value}", queries.trail_subject(row.id), _scope(row), content),
+        entry_id=audit.record(session, actor, f"progress.{outcome.value}", queries.trail_subject(row.id), queries.scope(row), content),
     )
     add(session, made, {"pk_submission_decision": AlreadyReviewed()})
     return row
-
-
-def _scope(row: Submission) -> list[str]:
-    """Whose feed and history it belongs to: the sender's and the appraiser's."""
-    return [unit_scope(row.unit_code), unit_scope(row.appraiser_code)]

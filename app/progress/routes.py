@@ -10,13 +10,13 @@ from app.evidence.routes import attachment, thumbnail
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.progress import actions, queries, results, reviewing, signing
+from app.progress import actions, objecting, queries, results, reviewing, signing
 from app.progress.aims import NeedsConfirmation
 from app.progress.citing import open_evidence, open_scan
 from app.progress.results_shown import BranchResultOut, IndicatorResultOut, branch_shown, result_shown
 from app.progress.rules import SubmissionState
 from app.progress.schemas import LINES_SCHEMA, LinesOut, ReceiptOut, Sent, SentLines, SubmissionIn, SubmissionOut
-from app.progress.schemas_deciding import AcceptIn, DecisionsIn, ReturnIn, SignOffIn
+from app.progress.schemas_deciding import AcceptIn, DecisionsIn, ObjectionIn, ReturnIn, SignOffIn
 from app.progress.shown import lines_shown, made_shower, read_lines, receipt, shower, shown, some_shown
 from app.units.routes import UnitPath
 from app.web.house import of
@@ -31,7 +31,7 @@ from app.wire import Code, PeriodCode
 routes = router("progress")
 SubmissionPath = Annotated[UUID, Path(description="Mã báo cáo / submission id")]
 NumberPath = Annotated[int, Path(ge=1, le=20, description="Thứ tự của minh chứng trong báo cáo, từ 1")]
-_REVIEW = documented(*TRANSITION, reviewing.AlreadyReviewed, reviewing.Superseded, reviewing.OwnWork)
+_REVIEW = documented(*TRANSITION, reviewing.AlreadyReviewed, reviewing.Superseded, reviewing.OwnWork, reviewing.ObjectionRuns)
 
 
 @routes.post(
@@ -126,10 +126,22 @@ def return_for_correction(
     "/submissions/decisions",
     operation_id="progress_decide_many",
     summary="Chấp nhận hoặc trả lại nhiều báo cáo với một lý do; tất cả hoặc không",
-    responses=documented(*WRITE, Stale, reviewing.AlreadyReviewed, reviewing.Superseded, reviewing.OwnWork),
+    responses=documented(*WRITE, Stale, reviewing.AlreadyReviewed, reviewing.Superseded, reviewing.OwnWork, reviewing.ObjectionRuns),
 )
 def decide_many(db: Writing, actor: Actor, sent: DecisionsIn) -> list[SubmissionOut]:
     return some_shown(db, actor, [row.id for row in reviewing.decide_many(db, actor, sent=sent)])
+
+
+@routes.post(
+    "/submissions/{submission_id}/objection",
+    operation_id="progress_object",
+    status_code=201,
+    summary="Nêu ý kiến về số do đơn vị khác cung cấp cho đơn vị",
+    responses=documented(*WRITE, PlanClosed, objecting.NoObjection),
+)
+def object_to(db: Writing, actor: Actor, submission_id: SubmissionPath, sent: ObjectionIn) -> SubmissionOut:
+    objecting.object_to(db, actor, submission_id=submission_id, reason=sent.reason)
+    return shown(db, actor, queries.open_submission(db, actor, submission_id))
 
 
 @routes.post(

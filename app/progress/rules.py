@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import NamedTuple
 
 from app.calendar.rules import Calendar, end_of
@@ -110,13 +110,25 @@ def may_be_signed(state: SubmissionState) -> bool:
     return state in {SubmissionState.WAITING, SubmissionState.ACCEPTED}
 
 
-def moves(actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_superseded: bool) -> list[tuple[str, bool]]:
-    """The deeds this caller may do next, and whether each needs a reason. What is superseded is no longer accepted."""
+class Objection(Enum):
+    """Where the unit stands towards a figure that another supplied for it: it may still object, it has, it no longer may."""
+
+    RUNS, MADE, OVER = range(3)
+
+
+def moves(
+    actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_superseded: bool, objection: Objection | None = None
+) -> list[tuple[str, bool]]:
+    """The deeds this caller may do next, and whether each needs a reason. What is superseded is no longer accepted.
+
+    `objection` is None where the unit reported itself.
+    """
     if state is not SubmissionState.WAITING:
         return []
     found: list[tuple[str, bool]] = []
     if unit != appraiser and actor.may(Action.PROGRESS_REVIEW, appraiser):
-        found += [("return", True)] if is_superseded else [("acceptance", False), ("return", True)]
-    if actor.may(Action.PROGRESS_SUBMIT, unit):
-        found.append(("withdrawal", False))
+        can_accept = not is_superseded and objection is not Objection.RUNS
+        found += [("acceptance", objection is Objection.MADE)] * can_accept + [("return", True)]
+    if objection in {None, Objection.RUNS} and actor.may(Action.PROGRESS_SUBMIT, unit):
+        found.append(("withdrawal", False) if objection is None else ("objection", True))
     return found

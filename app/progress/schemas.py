@@ -131,6 +131,11 @@ class DecisionOut(Out):
     reason: str | None = None
 
 
+class ObjectionOut(Out):
+    at: Instant = Field(validation_alias="objected_at")
+    reason: str | None = None
+
+
 class SubmissionOut(Out):
     id: UUID
     plan: str = Field(validation_alias="plan_code")
@@ -146,6 +151,9 @@ class SubmissionOut(Out):
     version: int
     flags: list[Flag]
     appraiser: str = Field(validation_alias="appraiser_code")
+    supplier: str | None = Field(validation_alias="supplier_code", description="Đơn vị cung cấp số liệu thay cho đơn vị")
+    objection_until: date | None = Field(description="Đơn vị được nêu ý kiến đến hết ngày này; trước đó chưa chấp nhận")
+    objection: ObjectionOut | None = Field(description="Ý kiến của đơn vị về số được cung cấp")
     due_on: date | None = Field(description="Ngày cuối để không bị chậm, như khi nhận; sự cố ghi nhận sau có thể dời")
     received_at: Instant
     prepared_at: Instant | None = Field(description="Lúc bản soạn xong, khi lãnh đạo ký gửi bản soạn: xét chậm theo giờ này")

@@ -28,6 +28,12 @@ class ReturnIn(In):
     """The last day on which the report may be sent anew as if it had come the first time."""
 
 
+class ObjectionIn(In):
+    model_config = example(reason="Số của đơn vị là 62,4 tỷ theo đối chiếu ngày 05/7 với Kho bạc.")
+
+    reason: Text
+
+
 class DecidedIn(In):
     id: UUID = Field(strict=False)
     version: Annotated[int, Field(ge=1, le=1_000_000)]

@@ -1,12 +1,14 @@
 """Reports and results as answers, with what this caller may do next."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
 from sqlmodel import Session
 
+from app import clock
 from app.audit.queries import entry_of, texts
 from app.audit.rules import leaf_content
 from app.calendar.queries import calendar
@@ -18,13 +20,14 @@ from app.progress import queries
 from app.progress.actions import Taken
 from app.progress.citing import Citation, cited
 from app.progress.citing import elsewhere as elsewhere_of
-from app.progress.models import Decision, SignOff, SubmissionEvidence
-from app.progress.rules import Flag, Outcome, Silence, is_excused, may_be_signed, moves, state_of, version_of
+from app.progress.models import Decision, SignOff, SubmissionEvidence, SubmissionObjection
+from app.progress.rules import Flag, Objection, Outcome, Silence, is_excused, may_be_signed, moves, state_of, version_of
 from app.progress.schemas import (
     DecisionOut,
     EvidenceOut,
     LinesOut,
     MoveOut,
+    ObjectionOut,
     ReceiptOut,
     ReportLineOut,
     SignOffOut,
@@ -44,7 +47,8 @@ def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callabl
     evidence, signed = queries.evidence_of(db, ids), queries.sign_offs(db, ids)
     subjects = cited(db, actor, {one.file_hash for some in evidence.values() for one in some if one.file_hash is not None})
     elsewhere = set[Citation]().union(*(elsewhere_of(row, evidence.get(row.id, []), subjects) for row, _ in seen))
-    beside = _Beside(evidence, elsewhere, signed, queries.superseded(db, ids), plans, earlier, days)
+    objections = queries.objections(db, [row.id for row, _ in seen if row.supplier_code is not None])
+    beside = _Beside(evidence, elsewhere, signed, objections, clock.today(db), queries.superseded(db, ids), plans, earlier, days)
     return _shower(db, actor, seen, beside)
 
 
@@ -54,7 +58,7 @@ def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[T
     superseded = {one.row.id for one in made} - set(last.values())
     elsewhere = set[Citation]().union(*(elsewhere_of(one.row, one.evidence, one.cited) for one in made))
     evidence = {one.row.id: one.evidence for one in made}
-    beside = _Beside(evidence, elsewhere, {}, superseded, closed=set(), accepted_before=set(), calendar=Calendar())
+    beside = _Beside(evidence, elsewhere, {}, {}, clock.today(db), superseded, closed=set(), accepted_before=set(), calendar=Calendar())
     show = _shower(db, actor, [(one.row, None) for one in made], beside)
     return lambda one: show((one.row, None))
 
@@ -65,6 +69,8 @@ class _Beside(NamedTuple):
     evidence: Mapping[UUID, list[SubmissionEvidence]]
     elsewhere: set[Citation]
     signed: Mapping[UUID, SignOff]
+    objections: Mapping[UUID, SubmissionObjection]
+    today: date
     superseded: set[UUID]
     closed: set[str]
     """Plans that take no more."""
@@ -75,7 +81,8 @@ class _Beside(NamedTuple):
 
 def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _Beside) -> Callable[[queries.Seen], SubmissionOut]:
     kept = [row.note_commitment for row, _ in seen] + [one.reason_commitment for _, one in seen if one is not None]
-    said = texts(db, [*kept, *(one.signatory_commitment for one in beside.signed.values())])
+    kept += [one.signatory_commitment for one in beside.signed.values()] + [one.reason_commitment for one in beside.objections.values()]
+    said = texts(db, kept)
 
     def shown(one: queries.Seen) -> SubmissionOut:
         row, decision = one
@@ -99,9 +106,20 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
         if row.plan_code not in beside.closed:
             next_moves = [
                 _move(row.id, name, needs)
-                for name, needs in moves(actor, state_of(outcome), row.unit_code, row.appraiser_code, is_superseded=is_superseded)
+                for name, needs in moves(
+                    actor,
+                    state_of(outcome),
+                    row.unit_code,
+                    row.appraiser_code,
+                    is_superseded=is_superseded,
+                    objection=_towards(row, beside),
+                )
             ]
-            if row.id not in beside.signed and may_be_signed(state_of(outcome)) and actor.may(Action.PROGRESS_SIGN, row.unit_code):
+            if (
+                row.id not in beside.signed
+                and may_be_signed(state_of(outcome))
+                and actor.may(Action.PROGRESS_SIGN, row.supplier_code or row.unit_code)
+            ):
                 next_moves.append(_SIGN_OFF)
         return SubmissionOut.model_validate(
             {
@@ -114,12 +132,25 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
                 "note": said.get(row.note_commitment),
                 "evidence": evidence,
                 "decision": decided,
+                "objection": _objected(beside.objections.get(row.id), said),
                 "sign_off": _signed(beside.signed.get(row.id), said),
                 "moves": next_moves,
             }
         )
 
     return shown
+
+
+def _towards(row: Any, beside: _Beside) -> Objection | None:
+    if row.objection_until is None:
+        return None
+    if row.id in beside.objections:
+        return Objection.MADE
+    return Objection.RUNS if beside.today <= row.objection_until else Objection.OVER
+
+
+def _objected(one: SubmissionObjection | None, said: Mapping[str | None, str]) -> ObjectionOut | None:
+    return None if one is None else ObjectionOut.model_validate({**vars(one), "reason": said.get(one.reason_commitment)})
 
 
 def _signed(one: SignOff | None, said: Mapping[str | None, str]) -> SignOffOut | None:

@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from app import clock
 from app.audit import actions as audit
-from app.audit.rules import unit_scope
 from app.errors import Invalid, NotFound, Problem
 from app.evidence.queries import check_held, open_held
 from app.evidence.rules import is_picture
@@ -40,12 +39,13 @@ def sign_off(session: Session, actor: Actor, *, sent: SignOffIn) -> list[UUID]:
             row, decision = queries.open_submission(session, actor, one, lock=True)
         except NotFound:
             raise Invalid(pointer, "no-such-report") from None
-        actor.require(needed, row.unit_code)
+        sender = row.supplier_code or row.unit_code
+        actor.require(needed, sender)
         open_to_record(session, row.plan_code)
         if not may_be_signed(state_of(decision.outcome if decision else None)):
             raise Invalid(pointer, "is-given-up")
         if sent.paper is not None:
-            _check_scan(session, sent.paper, row.unit_code)
+            _check_scan(session, sent.paper, sender)
         _sign(session, actor, row, sent.capacity, sent.paper, pointer)
     return sent.submissions
 
@@ -73,7 +73,6 @@ def _sign(session: Session, actor: Actor, row: Submission, capacity: Capacity, p
     if before is not None and before.document_number is None:
         raise AlreadySigned(pointer)
     version = 1 if before is None else before.version + 1
-    scope = [unit_scope(row.unit_code), unit_scope(row.appraiser_code)]
     made = SignOff(
         submission_id=row.id,
         version=version,
@@ -85,6 +84,6 @@ def _sign(session: Session, actor: Actor, row: Submission, capacity: Capacity, p
         signer_kind=actor.kind,
         signer_id=actor.id,
         signed_at=clock.at(session),
-        entry_id=audit.record(session, actor, "progress.signed", queries.trail_subject(row.id), scope, content),
+        entry_id=audit.record(session, actor, "progress.signed", queries.trail_subject(row.id), queries.scope(row), content),
     )
     add(session, made, {"pk_sign_off": AlreadySigned(pointer)})

@@ -35,15 +35,18 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
     known, there, came, back = (
         versions(session, plan.code),
         all_units(session),
-        _received(session, plan.code, units, days),
+        _received(session, plan.code, None if any(one.supplier_code for one in versions(session, plan.code).values()) else units, days),
         returned(session, plan.code),
     )
     found, made_up, carried = [], synthetic(session, plan.code), defaultdict[Series, bool](bool)
     for target in targets(session, plan.code):
         carried[target.unit_code, target.indicator_code] |= target.is_synthetic
     carriers = _carriers(carried)  # whoever reads: also by units out of their reach
-    for unit, code in sorted(series for series in carried if units is None or series[0] in units):
+    for unit, code in sorted(carried):
         indicator, row = known[code], there[unit]
+        by = indicator.supplier_code or unit
+        if units is not None and by not in units:
+            continue
         asked = [(one, due_on(one, indicator.report_days, days)) for one in over_by(indicator.period_scheme, plan.year, today)]
         periods = [
             (one, last)
@@ -65,6 +68,7 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
                     is_due=is_due,
                     is_newest=one == periods[-1][0],
                     is_back=is_timely is None and (unit, code, one.code) in back,
+                    by=by,
                     is_synthetic=carried[unit, code] or (unit, code) in made_up,
                 )
             )

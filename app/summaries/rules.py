@@ -37,6 +37,8 @@ class Expected:
     """Of the newest period that is over."""
     is_back: bool
     """It came, was returned, and has not come again."""
+    by: str
+    """Who is to send it: the unit, or who supplies its figures."""
     is_synthetic: bool = False
     """The target, or some report of the series."""
 

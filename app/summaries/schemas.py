@@ -10,6 +10,7 @@ from app.wire import FigureOut, Instant, Out
 
 class ExpectedOut(Out):
     unit: str
+    by: str = Field(description="Đơn vị phải gửi: chính đơn vị, hoặc đơn vị cung cấp số liệu")
     indicator: str
     period: str
     due_on: date = Field(description="Hạn gửi, sau khi dời theo lịch và sự cố")

@@ -44,7 +44,7 @@ _SETTLED = frozenset({TaskProgress.DONE, TaskProgress.AWAITING_CONFIRMATION, Tas
 def statistics_shown(expected: Collection[Expected]) -> ReportStatisticsOut:
     units = defaultdict[str, list[Expected]](list)
     for one in expected:
-        units[one.unit].append(one)
+        units[one.by].append(one)
     listed = [UnitReportTallyOut(unit=unit, **vars(_tally(units[unit]))) for unit in sorted(units)]
     return ReportStatisticsOut(total=_tally(expected), units=listed)
 
@@ -96,7 +96,7 @@ def monday(db: Session, actor: Actor, plan: Plan, quiet_days: int, due_within: i
         by_unit[part.unit].append(part)
     for one in expected:
         if one.state is ReportState.OVERDUE:
-            missing[one.unit].append(one)
+            missing[one.by].append(one)
     since = clock.at(db) - DAY * quiet_days
     units = [
         MondayUnitOut(

@@ -1,0 +1,133 @@
+"""Figures of all units that one unit supplies on one grid: the unit is heard before they count."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.clock import ZONE
+from tests.conftest import Hand
+from tests.operations import supplied
+from tests.test_clerk import amend
+from tests.test_evidence import upload
+from tests.test_lines import lines
+from tests.world import PLAN, World
+
+CITED = {"document_number": "1/BC", "document_date": "2022-05-31", "issuer": "Phòng Nội vụ"}
+MINE = {"plan": PLAN, "unit": "nghia-do", "indicator": "ho-so", "period": "2022-05", "figure": "99"}
+
+
+def objected(world: World, report: str, who: str = "nghia-do") -> Any:
+    return world.post(who, f"/submissions/{report}/objection", {"reason": "Số của phường là 98,4."})
+
+
+def accepted(world: World, report: str, **body: Any) -> Any:
+    return world.post("appraiser", f"/submissions/{report}/acceptance", body or None, headers={"If-Match": '"1"'})
+
+
+def names(answer: Any) -> list[str]:
+    return [move["name"] for move in answer.json()["moves"]]
+
+
+def test_one_grid_for_all_units_and_nobody_else_reports(world: World) -> None:
+    first = supplied(world)
+    assert first.status_code == 201, first.text
+    assert (first.json()["unit"], first.json()["supplier"], first.json()["appraiser"]) == ("nghia-do", "noi-vu", "tai-chinh")
+    assert first.json()["objection_until"] == "2022-06-20", "three days on from the 15th, rolled over a weekend"
+    grid = [{**MINE, "unit": unit, "period": "2022-04"} for unit in ("dich-vong", "nghia-do")]
+    assert world.post("supplier", "/submissions", grid).status_code == 201
+    assert lines(world, grid, "supplier").json()["taken"] == 2
+    own = world.post("nghia-do", "/submissions", MINE)
+    assert (own.status_code, own.json()["errors"][0]["pointer"]) == (422, "#/indicator")
+    assert world.post("dich-vong", "/submissions", MINE).status_code == 403, "nor another unit"
+    assert world.post("supplier", "/submissions", {**MINE, "indicator": "thu-nsnn"}).status_code == 403, (
+        "nor the supplier on what it does not supply"
+    )
+    assert world.post("nghia-do", "/report-drafts", MINE).status_code == 422
+    for who in ("nghia-do", "supplier", "appraiser"):
+        assert world.get(who, f"/submissions/{first.json()['id']}").status_code == 200, who
+    assert world.get("dich-vong", f"/submissions/{first.json()['id']}").status_code == 404
+
+
+def test_the_unit_is_heard_before_the_figure_counts(world: World) -> None:
+    report = supplied(world).json()["id"]
+    path = f"/submissions/{report}"
+    assert names(world.get("nghia-do", path)) == ["objection"]
+    assert names(world.get("appraiser", path)) == ["return"]
+    runs = accepted(world, report)
+    assert (runs.status_code, runs.json()["type"]) == (409, "/problems/objection-runs")
+    many = {"outcome": "accepted", "submissions": [{"id": report, "version": 1}]}
+    assert world.post("appraiser", "/submissions/decisions", many).json()["type"] == "/problems/objection-runs"
+    answer = objected(world, report)
+    assert (answer.status_code, answer.json()["objection"]["reason"]) == (201, "Số của phường là 98,4.")
+    assert objected(world, report).json()["type"] == "/problems/no-objection", "once"
+    assert accepted(world, report).json()["errors"][0]["pointer"] == "#/reason", "over an objection, the reason is the answer"
+    assert accepted(world, report, figure="98.4", reason="Đúng như phường đối chiếu.").status_code == 200
+    result = next(one for one in world.get("nghia-do", f"/plans/{PLAN}/results").json()["items"] if one["indicator"] == "ho-so")
+    assert result["figure"] == "98.4"
+
+
+@pytest.mark.parametrize(
+    ("at", "status"), [(datetime(2022, 6, 20, 23, 59, 59, 999999, ZONE), 409), (datetime(2022, 6, 21, 0, 0, 0, 0, ZONE), 200)]
+)
+def test_silence_lets_it_count_when_the_days_are_over(world: World, hand: Hand, at: datetime, status: int) -> None:
+    report, hand.at = supplied(world).json()["id"], at
+    assert accepted(world, report).status_code == status
+    assert objected(world, report).status_code == (201 if status == 409 else 409)
+
+
+def test_who_may_and_who_may_not(world: World) -> None:
+    report = supplied(world).json()["id"]
+    for who, status in (("supplier", 403), ("appraiser", 403), ("dich-vong", 404), ("secretary", 403)):
+        assert objected(world, report, who).status_code == status, who
+    own = world.report().json()["id"]
+    assert objected(world, own, "dich-vong").json()["type"] == "/problems/no-objection", "its own report"
+    gone = world.post("nghia-do", f"/submissions/{report}/withdrawal", headers={"If-Match": '"1"'})
+    assert gone.status_code == 403, "what another sent is not the unit's to withdraw"
+    assert amend(world, f"/plans/{PLAN}/indicators/ho-so", supplier="tai-chinh").json()["errors"][0]["pointer"] == "#/supplier"
+
+
+def test_whoever_supplies_does_not_appraise(world: World) -> None:
+    """Also somebody who belongs to both by two roles; the row says it too."""
+    report = supplied(world).json()["id"]
+    with world.database.engine.connect() as connection:
+        row = dict(connection.execute(sa.text("SELECT * FROM submission WHERE supplier_code = 'noi-vu'")).mappings().one())
+        row |= {"id": hashlib.md5(b"x").hexdigest(), "version": 2, "supplier_code": "tai-chinh"}  # noqa: S324
+        again = sa.text(f"INSERT INTO submission ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})")
+        with pytest.raises(sa.exc.IntegrityError):
+            connection.execute(again, row)
+    assert accepted(world, report).status_code == 409
+
+
+def test_evidence_is_the_suppliers(world: World) -> None:
+    supplied(world, period="2022-03")
+    file = upload(world, "supplier", unit="noi-vu").json()["file"]
+    report = supplied(world, evidence=[{**CITED, "file": file}])
+    assert report.status_code == 201, report.text
+    assert world.get("nghia-do", f"/submissions/{report.json()['id']}/evidence/1").status_code == 200, "the unit sees on what it rests"
+    other = upload(world, "nghia-do", content=b"%PDF-1.7 x", unit="nghia-do").json()["file"]
+    assert supplied(world, evidence=[{**CITED, "file": other}]).status_code == 422
+
+
+def test_the_report_is_expected_of_the_supplier(world: World) -> None:
+    """Late figures of a supplier are not the unit's."""
+    supplied(world)
+    for who, owed in (("nghia-do", 0), ("supplier", 10), ("secretary", 10)):
+        items = world.get(who, f"/plans/{PLAN}/expected-reports", params={"indicator": "ho-so"}).json()["items"]
+        assert ([one["by"] for one in items], len(items)) == (["noi-vu"] * owed, owed), who
+    told = {one["unit"]: one for one in world.get("secretary", f"/plans/{PLAN}/report-statistics").json()["units"]}
+    assert (told["noi-vu"]["expected"], told["noi-vu"]["late"]["count"], told["nghia-do"]["expected"]) == (10, 1, 5)
+    monday = {one["unit"]: one for one in world.get("secretary", f"/plans/{PLAN}/monday-report").json()["units"]}
+    assert len(monday["noi-vu"]["overdue_reports"]) == 9
+
+
+def test_the_trail_tells_unit_supplier_and_appraiser(world: World) -> None:
+    report = supplied(world).json()["id"]
+    objected(world, report)
+    for who in ("nghia-do", "supplier", "appraiser"):
+        told = world.get(who, f"/history/submission/{report}").json()["items"]
+        assert [one["verb"] for one in told] == ["progress.objected", "progress.submitted"], who
+    receipt = world.get("supplier", f"/submissions/{report}/receipt").json()
+    assert (receipt["content"]["supplier"], receipt["content"]["objection_until"]) == ("noi-vu", "2022-06-20")
