@@ -111,7 +111,7 @@ def run(database: Database, settings: Settings, clock: Clock, holder: UUID, goes
             database.write(Admission(clock.now(), clock), lambda session: sweep(session, settings))
         if leads() and due.is_now("files"):
             with database.reading(Admission(clock.now(), clock)) as session:
-                for name in ("evidence", "thumbnails"):
+                for name in ("evidence", "thumbnails", "imports"):
                     sweep_files(session, settings.data_dir / name)
         time.sleep(PAUSE_SECONDS / 10 if is_behind else PAUSE_SECONDS)
 

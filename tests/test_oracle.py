@@ -16,7 +16,7 @@ from app.scoring.facts_read import calendar_of, facts_of, marks_of
 from tests import oracle
 from tests.examples import DEFAULTS, YEAR, titled
 
-CASES = 4_000
+CASES = 2000
 INDICATORS = [f"x{n}" for n in range(5)]
 EVENTS = [f"e{n}" for n in range(3)]
 GRADES = ["A", "B", "C"]

@@ -2,12 +2,15 @@
 
 import io
 import json
+import os
 import threading
 import unicodedata
+import uuid
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +19,11 @@ from icalendar import Calendar as Calendar_
 from openpyxl import load_workbook
 
 from app.calendar.rules import Calendar
-from app.documents import cells
+from app.documents import cells, underway
 from app.documents.columns import spelt
 from app.documents.fonts import _TCVN3, _VNI, Font, font_of, repaired
 from app.documents.lines import folded
-from app.documents.rules import TableKind
+from app.documents.rules import ImportStage, TableKind
 from app.tasks.phrases import Context
 from tests.test_access import counted
 from tests.test_followup import assigned, done
@@ -518,3 +521,43 @@ def test_files_that_take_long_hold_up_nobody(world: World, monkeypatch: pytest.M
         finally:
             may_end.set()
         assert {one.result().status_code for one in waiting} == {422}
+
+
+def test_how_far_an_import_has_come_is_told_under_its_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked while it runs, from within: another actor, another key and a finished import are told nothing."""
+    seen, write = list[tuple[str, int, int]](), underway._write
+    asked = {"key": "nhap-1"}
+
+    def heard(place: Path, said: underway.Told) -> None:
+        write(place, said)
+        if said.stage is ImportStage.READING:  # on the event loop, where nobody can wait for an answer
+            seen.append(underway._read(place))
+        elif len(seen) < 40:
+            told = world.get("administrator", "/workbooks/progress", params=asked).json()
+            seen.append((told["stage"], told["done"], told["of"]))
+            assert world.get("secretary", "/workbooks/progress", params=asked).status_code == 404
+            assert world.get("administrator", "/workbooks/progress", params={"key": "nhap-2"}).status_code == 404
+
+    monkeypatch.setattr(underway, "_write", heard)
+    monkeypatch.setattr(underway, "EVERY_SECONDS", 0)
+    rows = [["Mã", "Tên", "Loại", "Từ ngày"], *([f"to-{n}", f"Tổ {n}", "department", "2022-01-01"] for n in range(5))]
+    content = sheet(rows)
+    headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": "nhap-1"}
+    answer = world.call("administrator", "POST", "/workbooks/units", content=content, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["rows"], answer.json()["wrong"]) == (5, 0), answer.text
+    assert seen[0] == ("reading", 0, 0)
+    assert [one for one in seen if one[0] == "checking"] == [("checking", n, 5) for n in range(5)]
+    assert [one for one in seen if one[0] == "recording"] == [("recording", n, 5) for n in range(5)]
+    assert world.get("administrator", "/workbooks/progress", params=asked).status_code == 404, "it is over"
+
+
+def test_the_last_word_of_a_process_that_died_is_not_believed_for_long(tmp_path: Path) -> None:
+    one = uuid.uuid4()
+    with underway.underway(tmp_path, one, "k") as tell:
+        tell(ImportStage.RECORDING, 3, 9)
+        assert underway.told(tmp_path, one, "k") == (ImportStage.RECORDING, 3, 9)
+        (place,) = (tmp_path / underway.FOLDER).iterdir()
+        os.utime(place, (0, 0))
+        assert underway.told(tmp_path, one, "k") is None
+    assert list((tmp_path / underway.FOLDER).iterdir()) == []

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
 from app.documents.lines import Line
-from app.documents.rules import LineState, TableKind
+from app.documents.rules import ImportStage, LineState, TableKind
 from app.documents.schemas import TargetLine
+from app.documents.underway import Tell
 from app.errors import Invalid, Problem
 from app.followup import actions as followup
 from app.indicators import actions as indicators
@@ -56,11 +57,12 @@ class Said(NamedTuple):
     """Figures that are out of the ordinary are as they are."""
 
 
-def put_in(session: Session, actor: Actor, *, kind: TableKind, plan: str, lines: list[Line], said: Said) -> list[Outcome]:
+def put_in(session: Session, actor: Actor, *, kind: TableKind, plan: str, lines: list[Line], said: Said, tell: Tell) -> list[Outcome]:
     """Nhập bảng: each good line, in order. Whoever calls undoes it all when one was refused, or when it was only tried."""
     outcomes = [Outcome(line, body=_body(kind, plan, line, said)) for line in lines]
     ready = []
-    for outcome in outcomes:
+    for number, outcome in enumerate(outcomes):
+        tell(ImportStage.CHECKING, number, len(outcomes))
         if outcome.line.wrong:
             continue
         try:
@@ -68,9 +70,10 @@ def put_in(session: Session, actor: Actor, *, kind: TableKind, plan: str, lines:
         except ValidationError as error:
             outcome.malformed = error
     if kind is TableKind.REPORTS:
-        _reports(session, actor, plan, ready)
+        _reports(session, actor, plan, ready, tell)
     else:
-        for outcome, deed in _deeds(session, actor, kind, plan, ready):
+        for number, (outcome, deed) in enumerate(_deeds(session, actor, kind, plan, ready)):
+            tell(ImportStage.RECORDING, number, len(ready))
             try:
                 with session.begin_nested():
                     deed()
@@ -102,7 +105,7 @@ Ready = list[tuple[Outcome, Any]]
 Deed = tuple[Outcome, Callable[[], Any]]
 
 
-def _reports(session: Session, actor: Actor, plan: str, ready: Ready) -> None:
+def _reports(session: Session, actor: Actor, plan: str, ready: Ready, tell: Tell) -> None:
     """The figure that waits or was accepted last is not reported again, unless with another document."""
     rows = figures(session, Taken(plan, {claim.unit for _, claim in ready if actor.may(Action.PROGRESS_SUBMIT, claim.unit)}))
     known = {(unit, indicator, period): (str(identifier), Decimal(str(figure))) for identifier, unit, indicator, period, figure, *_ in rows}
@@ -116,10 +119,15 @@ def _reports(session: Session, actor: Actor, plan: str, ready: Ready) -> None:
         _compare(outcome, {"figure": claim.figure, "documents": len(new)}, None if before is None else {"figure": before, "documents": 0})
         if outcome.state is not LineState.SAME:
             sent.append((outcome, claim))
-    made = progress.submit_each(session, actor, claims=[claim for _, claim in sent])
+    each = partial(_tell_recorded, tell, len(sent))
+    made = progress.submit_each(session, actor, claims=[claim for _, claim in sent], each=each)
     for (outcome, _), one in zip(sent, made, strict=True):
         if isinstance(one, Problem):
             outcome.refused = one
+
+
+def _tell_recorded(tell: Tell, of: int, number: int) -> None:
+    tell(ImportStage.RECORDING, number, of)
 
 
 def _document(cited: Any) -> tuple[str, date, str]:

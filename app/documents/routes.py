@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,10 +14,11 @@ from app.db import Reading, Writing
 from app.documents import feed, importing, queries, workbook
 from app.documents.importing import Outcome
 from app.documents.lines import lines
-from app.documents.rules import LineState, TableKind
-from app.documents.schemas import CellProblemOut, ImportedLineOut, ImportOut
+from app.documents.rules import ImportStage, LineState, TableKind
+from app.documents.schemas import CellProblemOut, ImportedLineOut, ImportOut, ImportProgressOut
+from app.documents.underway import Tell, told, underway
 from app.documents.workbook import Grid, NotAWorkbook, WorkbookTooLarge
-from app.errors import Busy, Invalid, Problem
+from app.errors import Busy, Invalid, NotFound, Problem
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Action, Actor
@@ -24,6 +26,7 @@ from app.units.queries import unit_as_it_stands
 from app.units.routes import UnitPath
 from app.web import body
 from app.web.house import of
+from app.web.idempotency import key_of
 from app.web.problems import LineProblem, documented, malformed_line, of_line
 from app.web.refusals import READ, WRITE
 from app.web.route import received_by, router
@@ -74,11 +77,30 @@ async def _read(request: Request) -> _Received:
     kept = bytearray()
     await body.receive(request, of(request).settings, kept.extend, WORKBOOK_LIMIT)
     grids = asyncio.get_running_loop().run_in_executor(_readers, workbook.opened, bytes(kept))
-    try:
-        async with asyncio.timeout(_WAIT_SECONDS):
-            return _Received(await grids, hashlib.sha256(kept).hexdigest())
-    except TimeoutError:
-        raise Busy from None
+    with _underway(request) as tell:
+        tell(ImportStage.READING, 0, 0)
+        try:
+            async with asyncio.timeout(_WAIT_SECONDS):
+                return _Received(await grids, hashlib.sha256(kept).hexdigest())
+        except TimeoutError:
+            raise Busy from None
+
+
+def _underway(request: Request) -> AbstractContextManager[Tell]:
+    return underway(of(request).settings.data_dir, request.state.actor.id, key_of(request))
+
+
+@routes.get(
+    "/workbooks/progress",
+    operation_id="documents_import_progress",
+    summary="Một lần nhập bảng đang chạy đã đến đâu, theo Idempotency-Key của lần gửi",
+    responses=documented(*READ),
+)
+def progress(request: Request, actor: Actor, key: Annotated[str, Query(min_length=1, max_length=128)]) -> ImportProgressOut:
+    found = told(of(request).settings.data_dir, actor.id, key)
+    if found is None:
+        raise NotFound
+    return ImportProgressOut.model_validate(found._asdict())
 
 
 @routes.get(
@@ -133,7 +155,9 @@ def imported(
     if kind is not TableKind.UNITS and plan is None:
         raise Invalid("query:plan", "missing")
     read = lines(kind, request.state.received.grids, queries.names(db, plan))
-    outcomes = importing.put_in(db, actor, kind=kind, plan=plan or "", lines=read.lines, said=importing.Said(synthetic, confirmed))
+    said = importing.Said(synthetic, confirmed)
+    with _underway(request) as tell:
+        outcomes = importing.put_in(db, actor, kind=kind, plan=plan or "", lines=read.lines, said=said, tell=tell)
     wrong = [problem for outcome in outcomes for problem in _problems(outcome, language)]
     if apply and wrong:
         raise ImportRefused("#", count=len(wrong)).telling((one.cell, one.detail) for one in wrong[:TOLD])

@@ -10,6 +10,13 @@ class TableKind(StrEnum):
     REPORTS = "reports"
 
 
+class ImportStage(StrEnum):
+    READING = "reading"
+    CHECKING = "checking"
+    RECORDING = "recording"
+    """Also when it is only tried: all is undone at the end."""
+
+
 class LineState(StrEnum):
     NEW = "new"
     CHANGED = "changed"

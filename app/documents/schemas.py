@@ -2,7 +2,7 @@ from typing import Any
 
 from pydantic import Field
 
-from app.documents.rules import LineState, TableKind
+from app.documents.rules import ImportStage, LineState, TableKind
 from app.indicators.schemas import TargetIn
 from app.wire import Code, Out
 
@@ -21,6 +21,12 @@ class ImportedLineOut(Out):
     state: LineState
     line: dict[str, Any] = Field(description="Như API sẽ nhận")
     before: dict[str, Any] | None = Field(description="Những trường đang khác")
+
+
+class ImportProgressOut(Out):
+    stage: ImportStage
+    done: int = Field(description="Số dòng đã qua")
+    of: int = Field(description="Trên số dòng; 0 khi chưa biết")
 
 
 class ImportOut(Out):

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import zip_longest
 from types import SimpleNamespace
@@ -48,9 +48,14 @@ def submit(
     return made
 
 
-def submit_each(session: Session, actor: Actor, *, claims: list[SubmissionIn]) -> list[Taken | Problem]:
-    """Báo cáo, line by line: what can be taken is taken, what cannot is refused by itself."""
-    lines = list(_lines(session, actor, claims, ()))
+def submit_each(
+    session: Session, actor: Actor, *, claims: list[SubmissionIn], each: Callable[[int], None] = lambda _: None
+) -> list[Taken | Problem]:
+    """Báo cáo, line by line: what can be taken is taken, what cannot is refused by itself. `each` hears how many there are already."""
+    lines: list[Taken | Problem] = []
+    for line in _lines(session, actor, claims, ()):
+        each(len(lines))
+        lines.append(line)
     _insert(session, [line for line in lines if isinstance(line, Taken)])
     return lines
 
