@@ -99,6 +99,7 @@ class Period:
         return (self.ends - DAY).year == year
 
 
+@lru_cache(1024)
 def end_of(day: date) -> datetime:
     """The first instant at which a term that ends with `day` has expired, in UTC."""
     return datetime.combine(day + DAY, time.min, ZONE).astimezone(UTC)

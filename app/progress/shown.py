@@ -24,7 +24,6 @@ from app.progress.models import Decision, SignOff, SubmissionEvidence, Submissio
 from app.progress.rules import Flag, Objection, Outcome, Silence, is_excused, may_be_signed, moves, state_of, version_of
 from app.progress.schemas import (
     DecisionOut,
-    EvidenceOut,
     LinesOut,
     MoveOut,
     ObjectionOut,
@@ -93,7 +92,7 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
             decided = DecisionOut.model_validate(decision).model_copy(update=told)
         is_late = row.is_late and not is_excused(row.prepared_at or row.received_at, row.due_on, beside.calendar)
         evidence = [_cited(one, beside.elsewhere) for one in beside.evidence.get(row.id, [])]
-        is_elsewhere = any(one.used_elsewhere for one in evidence)
+        is_elsewhere = any(one["used_elsewhere"] for one in evidence)
         flags = (
             (Flag.LATE, is_late),
             (Flag.EVIDENCE_OUTSIDE_WINDOW, row.is_outside_window),
@@ -160,8 +159,8 @@ def _signed(one: SignOff | None, said: Mapping[str | None, str]) -> SignOffOut |
     return SignOffOut.model_validate({**vars(one), **told})
 
 
-def _cited(one: SubmissionEvidence, elsewhere: set[Citation]) -> EvidenceOut:
-    return EvidenceOut.model_validate({**vars(one), "used_elsewhere": (one.submission_id, one.number) in elsewhere})
+def _cited(one: SubmissionEvidence, elsewhere: set[Citation]) -> dict[str, object]:
+    return {**vars(one), "used_elsewhere": (one.submission_id, one.number) in elsewhere}
 
 
 def _silence(decision: Decision, beside: _Beside) -> Silence | None:
