@@ -40,9 +40,11 @@ class Kept:
     def at(self, since: int, position: int, *, has_changed: bool) -> Standing:
         """What holds at `position`, for whoever asked there whether such things changed after `since`, the `position` of before."""
         with self._lock:
-            if self._from <= position <= self.position and since <= position:
-                return self._standing
-            if has_changed or position < self.position:  # also where an older state of the database was put back
-                self._standing, self._from = Standing(), position
-            self.position = position
+            is_put_back = since > position  # an older state of the database is there
+            if position < self._from and not is_put_back:
+                return Standing()  # a snapshot from before what is kept: what it reads is for itself
+            if position > self.position or is_put_back:
+                if has_changed or is_put_back or since > self.position:
+                    self._standing, self._from = Standing(), position
+                self.position = position
             return self._standing

@@ -65,9 +65,14 @@ def test_standing_holds_between_two_positions() -> None:
     assert second is not first
     assert kept.at(10, 13, has_changed=True) is second, "what the other has seen already"
     assert kept.at(12, 12, has_changed=False) not in {first, second}, "an older snapshot than what is kept"
+    assert kept.at(13, 13, has_changed=False) is second, "and leaves it as it is"
     third = kept.at(13, 14, has_changed=False)
     assert kept.at(14, 5, has_changed=False) is not third, "an older state of the database was put back"
     assert kept.position == 5
+    lost = kept.at(5, 6, has_changed=False)
+    assert kept.at(9, 10, has_changed=False) is not lost, (
+        "who asked from a position that is not kept any more knows nothing of what lies between"
+    )
 
 
 def test_only_what_there_is_is_kept() -> None:
