@@ -188,6 +188,13 @@ def test_nothing_is_a_share_of_less_than_something(figure: int, base: int) -> No
     assert percent_of(D(figure), D(base)) is None
 
 
+@pytest.mark.parametrize(
+    "path", [f"/plans/{PLAN}/units/khong-co/figures", f"/plans/{PLAN}/units/khong-co/figures.xlsx", "/units/khong-co/mailbox"]
+)
+def test_of_a_unit_that_there_is_not_nobody_is_told_anything(world: World, path: str) -> None:
+    assert world.get("administrator", path).status_code == 404
+
+
 def test_nothing_is_part_of_itself(world: World) -> None:
     for code, above in (("a", None), ("b", "a"), ("c", "b")):
         defined(world, code, of_which=above)

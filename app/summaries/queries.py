@@ -20,7 +20,7 @@ from app.policy import Action, Actor
 from app.progress.taken import Taken, estimates, excused, figures, last_days, returned, synthetic
 from app.summaries.rules import Expected, ReportState, Standing, due_on, over_by, standing, summed, year_before
 from app.units.models import UnitVersion
-from app.units.queries import absorbed, all_units, branch, undivided
+from app.units.queries import absorbed, all_units, branch, undivided, unit_as_it_stands
 from app.units.rules import is_open
 
 Series = tuple[str, str]
@@ -131,6 +131,7 @@ class Line:
 
 def table(session: Session, actor: Actor, plan: Plan, unit: str, until: date, *, is_branch: bool) -> list[Line]:
     """Each indicator of a unit by the end of a day, from accepted figures; of a branch, sums over the units below. By code."""
+    unit_as_it_stands(session, unit)
     members = branch(session, unit) - {unit} if is_branch else frozenset({unit})
     if not members or not all(actor.may(Action.FACT_READ, one) for one in members | {unit}):
         raise NotFound
