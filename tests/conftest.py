@@ -1,5 +1,6 @@
 """Fixtures: a migrated database on each engine, a stopped clock, a service over both, and who calls it."""
 
+import gc
 import shutil
 import socket
 import uuid
@@ -33,6 +34,13 @@ class Hand:
 
     def forward(self, **by: float) -> None:
         self.at += timedelta(**by)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: without walking through it again and again the suite takes a seventh less."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

@@ -62,6 +62,7 @@ def start() -> str:
     _run([binaries / "initdb", "-D", place / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], user)
     port = _free_port()
     fast = "-c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
+    fast += " -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off -c jit=off"
     options = f"-c listen_addresses=127.0.0.1 -p {port} -k {place} {fast}"
     _run([binaries / "pg_ctl", "-D", place / "data", "-o", options, "-l", place / "log", "-w", "start"], user)
     atexit.register(_stop, binaries, place, user)
