@@ -37,7 +37,7 @@ class Hand:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: without walking through it again and again the suite takes a seventh less."""
+    """What is loaded by now stays: the collector need not walk through it again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
