@@ -143,5 +143,9 @@ def _connected(server: SplitResult, trusted: ssl.SSLContext) -> smtplib.SMTP:
         return smtplib.SMTP_SSL(host, server.port or 465, timeout=SECONDS, context=trusted)
     connection = smtplib.SMTP(host, server.port or 25, timeout=SECONDS)
     if server.scheme == "smtp+starttls":
-        connection.starttls(context=trusted)
+        try:
+            connection.starttls(context=trusted)
+        except BaseException:
+            connection.close()
+            raise
     return connection
