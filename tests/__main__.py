@@ -6,13 +6,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from tests import postgres
-
-MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108
 
 
 def main() -> int:
@@ -29,11 +26,11 @@ def main() -> int:
 
 @contextmanager
 def _memory() -> Iterator[list[str]]:
-    """Where there is room, databases of tests lie in memory: nobody here pulls the plug, so no test needs the disk's own word."""
-    if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+    place = postgres.memory()
+    if place is None:
         yield []
         return
-    folder = tempfile.mkdtemp(prefix="thidua-tests-", dir=MEMORY)
+    folder = tempfile.mkdtemp(prefix="thidua-tests-", dir=place)
     try:
         yield [f"--basetemp={folder}/base", "-o", "tmp_path_retention_policy=failed"]
     finally:

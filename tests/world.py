@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from app import clock
 from app.accounts import actions as accounts
@@ -128,11 +129,21 @@ class World:
         return {row["unit"]: (row["place"], row["points"]) for table in answer.json()["clusters"] for row in table["standings"]}
 
 
+_compiled: list[BaseRoute] = []
+
+
+def app_of(settings: Settings, clock: Clock) -> FastAPI:
+    """FastAPI compiles routes at an application's first request, in a tenth of a second: here once for all tests of a process."""
+    app = create_app(settings, clock)
+    _compiled[:] = app.router.routes = _compiled or app.router.routes
+    return app
+
+
 @contextmanager
 def served(settings: Settings, database: Database, hand: Clock) -> Iterator[World]:
     """A service in this process over a database that is there already."""
     with start_blocking_portal() as portal:
-        world = World(create_app(settings, hand), database, hand, portal)
+        world = World(app_of(settings, hand), database, hand, portal)
         yield world
         world.app.state.house.close()
 
@@ -149,7 +160,7 @@ def build(settings: Settings, database: Database, hand: Clock) -> Iterator[World
 def build_on(settings: Settings, hand: Clock) -> Iterator[World]:
     """A service over a district that is there already."""
     with start_blocking_portal() as portal:
-        app = create_app(settings, hand)
+        app = app_of(settings, hand)
         yield World(app, app.state.house.database, hand, portal)
         app.state.house.close()
 
