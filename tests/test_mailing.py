@@ -26,6 +26,7 @@ class Server:
 
     def __init__(self) -> None:
         self.mails: list[tuple[list[str], Any]] = []
+        self.heard: list[str] = []
         self.refuses = False
         server = self
 
@@ -35,6 +36,7 @@ class Server:
                 to: list[str] = []
                 for line in iter(self.rfile.readline, b""):
                     command = line.decode().strip().upper()
+                    server.heard.append(command)
                     if command.startswith("RCPT"):
                         to.append(line.decode().strip()[len("RCPT TO:<") : -1])
                         self.wfile.write(b"550 no\r\n" if server.refuses else b"250 ok\r\n")
@@ -184,6 +186,16 @@ def test_a_mailbox_that_was_given_up_meanwhile_gets_nothing(reminded: World, set
 
     assert send_due(reminded.database, ours, reminded.clock, leads) == 0
     assert server.mails == []
+
+
+def test_nothing_goes_to_a_server_without_the_encryption_that_was_asked_for(reminded: World, settings: Settings, server: Server) -> None:
+    url = server.url.replace("smtp://", "smtp+starttls://vp:matkhau@")
+    ours = settings.model_copy(update={"smtp_url": url, "mail_from": "thi-dua@example.vn"})
+    assert send_due(reminded.database, ours, reminded.clock) == 0
+    assert server.mails == []
+    assert not any("AUTH" in command or "MAIL" in command for command in server.heard)
+    plain = ours.model_copy(update={"smtp_url": server.url})
+    assert send_due(reminded.database, plain, reminded.clock) == 1, "control: the same server, where no encryption is asked for"
 
 
 def test_no_password_goes_to_a_server_that_nobody_vouches_for(reminded: World, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

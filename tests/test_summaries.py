@@ -133,6 +133,28 @@ def test_expected_reports_are_listed_and_counted(world: World, hand: Hand) -> No
     assert [one["state"] for one in june] == ["overdue"]
 
 
+def test_a_target_that_says_from_when_expects_nothing_before(world: World) -> None:
+    def assign(**fields: Any) -> Any:
+        target = {"unit": "dich-vong", "source": "district", "figure": "100", "synthetic": True, **fields}
+        return world.post("administrator", f"/plans/{PLAN}/indicators/thu-nsnn/targets", target)
+
+    def expected() -> list[str]:
+        asked = {"unit": "dich-vong"}
+        return [one["period"] for one in world.get("secretary", f"/plans/{PLAN}/expected-reports", params=asked).json()["items"]]
+
+    assert assign(reported_from="2022-03-31").json()["reported_from"] == "2022-03-31"
+    assert expected() == ["2022-03", "2022-04", "2022-05"], "March ends on its 31st, and still counts"
+    assert assign(reported_from="2022-04-01").status_code == 201
+    assert expected() == ["2022-04", "2022-05"]
+    assert assign(kind="stretch_target", reported_from="2022-05-01").status_code == 201
+    assert expected() == ["2022-04", "2022-05"], "of several targets the earliest day stands"
+    for day in ("2021-12-31", "2023-01-01"):
+        refused = assign(reported_from=day)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/reported_from")
+    assert assign().json()["reported_from"] is None
+    assert expected()[0] == "2022-01", "nothing said: the whole year"
+
+
 def test_the_table_of_a_unit(world: World, hand: Hand) -> None:
     last_year(world, hand)
     sent(world, hand, date(2022, 5, 4), "2022-04", "3.2")

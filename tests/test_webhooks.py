@@ -416,6 +416,19 @@ def test_half_a_key_signs_nothing(tmp_path: Path, size: int) -> None:
         sending.secret_of(tmp_path, uuid.uuid4())
 
 
+def test_a_damaged_key_ends_no_worker_and_what_waited_is_sent_when_it_is_back(world: World, settings: Settings, receiver: Receiver) -> None:
+    made, place = registered(world, receiver), settings.data_dir / "webhooks.key"
+    whole = place.read_bytes()
+    world.report()
+    place.write_bytes(whole[:16])
+    assert turn(world, settings) == 0
+    assert (state(world, made)["failures"], state(world, made)["last_outcome"], receiver.taken) == (1, "damaged-key", [])
+    place.write_bytes(whole)
+    with world.database.engine.begin() as connection:
+        connection.execute(sa.update(WebhookDelivery).values(next_try_at=real_now()))
+    assert (turn(world, settings), len(receiver.taken)) == (1, 1)
+
+
 def test_many_who_need_a_key_at_once_make_one(tmp_path: Path) -> None:
     one = uuid.uuid4()
     with ThreadPoolExecutor(8) as pool:

@@ -59,6 +59,7 @@ COLUMNS: dict[TableKind, tuple[Column, ...]] = {
             "figure", Reads.FIGURE, is_required=True, also=("chi tieu giao", "ke hoach", "ke hoach nam", "so giao", "du toan", "muc giao")
         ),
         Column("last_year", Reads.FIGURE, also=("nam truoc", "thuc hien nam truoc", "cung ky")),
+        Column("reported_from", Reads.DAY, also=("tu ngay", "giao tu ngay")),
         Column("source", Reads.CHOICE, is_required=True, choices=TargetSource, also=("cap giao", "nguon")),
         Column("kind", Reads.CHOICE, choices=TargetKind, also=("loai", "loai chi tieu")),
     ),

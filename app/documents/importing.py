@@ -162,12 +162,15 @@ def _targets(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterato
     known = {(row.indicator_code, row.unit_code, row.kind): row for row in targets(session, plan, units=seen)}
     for outcome, sent in ready:
         row = known.get((sent.indicator, sent.unit, sent.kind))
-        fields = {name: getattr(sent, name) for name in ("source", "figure", "last_year")}
-        if row is not None and "last_year" not in outcome.line.body:
-            fields["last_year"] = row.last_year
+        fields = {name: getattr(sent, name) for name in ("source", "figure", *_LEFT_ALONE)}
+        fields |= {name: getattr(row, name) for name in _LEFT_ALONE if row is not None and name not in outcome.line.body}
         _compare(outcome, fields, None if row is None else {name: getattr(row, name) for name in fields})
         put = {**fields, "unit": sent.unit, "kind": sent.kind, "synthetic": sent.synthetic if row is None else row.is_synthetic}
         yield outcome, partial(indicators.assign_target, session, actor, plan=plan, code=sent.indicator, **put)
+
+
+_LEFT_ALONE = ("last_year", "reported_from")
+"""Fields of a target that a sheet need not have."""
 
 
 def _tasks(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterator[Deed]:

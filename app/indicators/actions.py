@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -61,19 +62,23 @@ def assign_target(
     source: TargetSource,
     figure: Decimal,
     last_year: Decimal | None = None,
+    reported_from: date | None = None,
     reason: str | None = None,
     synthetic: bool = False,
 ) -> Target:
     """Giao chỉ tiêu. Assigning again is a revision; the earlier figure stays readable."""
     actor.require(Action.INDICATOR_ASSIGN, unit)
-    open_to_record(session, plan)
+    year = open_to_record(session, plan).year
     indicator = queries.open_indicator(session, plan, code, lock=True)
+    if reported_from is not None and reported_from.year != year:
+        raise Invalid("#/reported_from", "day-outside-the-plan-year")
     check_known(session, [("#/unit", unit)])
     if kind is TargetKind.STRETCH:
         _check_stretch(session, indicator, unit, figure)
     said = audit.keep_text(session, reason)
     content = {"unit": unit, "kind": kind, "source": source, "figure": canonical(figure)}
     content["last_year"] = canonical(last_year) if last_year is not None else ""
+    content |= {} if reported_from is None else {"reported_from": reported_from.isoformat()}
     content |= {} if said is None else {"reason": said}
     entry_id = audit.record(session, actor, "target.assigned", _subject(plan, code), [unit_scope(unit)], content)
     row = Target(
@@ -85,6 +90,7 @@ def assign_target(
         figure=figure,
         source=source,
         last_year=last_year,
+        reported_from=reported_from,
         reason_commitment=said,
         is_synthetic=synthetic,
         entry_id=entry_id,

@@ -78,6 +78,8 @@ class Target(Table, table=True):
     source: TargetSource = Field(sa_type=choice(TargetSource))
     last_year: Decimal | None = Field(default=None, sa_type=Figure)
     """The outturn of the year before on the same base (cùng kỳ)."""
+    reported_from: date | None = None
+    """Reports are expected of periods that end on this day or later; None is the whole of the plan's year."""
     reason_commitment: str | None = Field(default=None, max_length=64)
     """Why it was revised, where somebody said so."""
     is_synthetic: bool = False

@@ -93,6 +93,7 @@ def assign_target(db: Writing, actor: Actor, plan: PlanPath, code: IndicatorPath
         source=sent.source,
         figure=sent.figure,
         last_year=sent.last_year,
+        reported_from=sent.reported_from,
         reason=sent.reason,
         synthetic=sent.synthetic,
     )

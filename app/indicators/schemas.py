@@ -98,6 +98,7 @@ class TargetIn(In):
     source: Annotated[TargetSource, Field(strict=False)]
     figure: FigureText
     last_year: FigureText | None = None
+    reported_from: Day | None = Field(default=None, description="Báo cáo từ kỳ kết thúc vào hoặc sau ngày này; bỏ trống: cả năm kế hoạch")
     reason: Text | None = Field(default=None, description="Lý do điều chỉnh")
     synthetic: bool = False
 
@@ -109,6 +110,7 @@ class TargetOut(Out):
     source: TargetSource
     figure: FigureOut
     last_year: FigureOut | None
+    reported_from: date | None
     synthetic: bool = Field(validation_alias="is_synthetic")
     version: int
 
@@ -124,6 +126,7 @@ class PartIn(In):
     unit: Code
     figure: FigureText
     last_year: FigureText | None = None
+    reported_from: Day | None = None
 
 
 class SplitIn(In):

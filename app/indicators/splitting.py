@@ -42,6 +42,7 @@ def split(session: Session, actor: Actor, *, plan: str, code: str, sent: SplitIn
                 source=sent.source,
                 figure=part.figure,
                 last_year=part.last_year,
+                reported_from=part.reported_from,
                 synthetic=sent.synthetic,
             )
         except Problem as refusal:

@@ -29,7 +29,7 @@ Series = tuple[str, str]
 
 def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
     """Every report that is expected of units within reach: a target stands and no unit directly below carried it on, the unit was there
-    to the last day on which it may be sent, the period of the plan's year is over.
+    to the last day on which it may be sent, the period of the plan's year is over and ended no earlier than the target says.
     """
     units, days, today, instant = actor.units_for(Action.FACT_READ), calendar(session), clock.today(session), clock.at(session)
     known, there, came, back = (
@@ -39,8 +39,11 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
         returned(session, plan.code),
     )
     found, made_up, carried = [], synthetic(session, plan.code), defaultdict[Series, bool](bool)
+    begins = defaultdict[Series, date](lambda: date.max)
     for target in targets(session, plan.code):
         carried[target.unit_code, target.indicator_code] |= target.is_synthetic
+        key = target.unit_code, target.indicator_code
+        begins[key] = min(begins[key], target.reported_from or date.min)
     carriers = _carriers(carried)  # whoever reads: also by units out of their reach
     for unit, code in sorted(carried):
         indicator, row = known[code], there[unit]
@@ -51,7 +54,8 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
         periods = [
             (one, last)
             for one, last in asked
-            if is_open(row.opens_on, row.closes_on, one.ends - DAY)
+            if one.ends > begins[unit, code]
+            and is_open(row.opens_on, row.closes_on, one.ends - DAY)
             and is_open(row.opens_on, row.closes_on, last)
             and unit in undivided(carriers[code], there, one.ends - DAY)
         ]

@@ -74,20 +74,29 @@ def _body(entry: dict[str, object]) -> bytes:
 
 def _told(database: Database, settings: Settings, clock: Clock, due: Due) -> int:
     """What was taken is never sent again by us; what was sent when we were stopped, is: a receiver knows it by its id."""
-    secret, taken, at = sending.secret_of(settings.data_dir, due.webhook.id), 0, due.position
+    taken, at = 0, due.position
     failed: sending.Sent | None = None
     until = time.monotonic() + SECONDS
     for message in due.messages or ():
         if time.monotonic() > until:
             at = message.seq - 1
             break
-        sent = sending.post(due.webhook.url, secret, message.id, message.body, settings.webhook_networks)
+        sent = _sent(settings, due.webhook, message)
         if not sent.is_taken:
             failed, at = sent, message.seq - 1
             break
         taken += 1
     database.write(Admission(clock.now(), clock), lambda session: _moved(session, settings.webhook_retry_seconds, due, at, taken, failed))
     return taken
+
+
+def _sent(settings: Settings, webhook: Webhook, message: Message) -> sending.Sent:
+    """A damaged key is a failure like another, so that mails and sweeps go on."""
+    try:
+        secret = sending.secret_of(settings.data_dir, webhook.id)
+    except sending.DamagedKey:
+        return sending.Sent(is_taken=False, is_gone=False, outcome="damaged-key")
+    return sending.post(webhook.url, secret, message.id, message.body, settings.webhook_networks)
 
 
 def _moved(session: Session, delays: Sequence[float], due: Due, position: int, taken: int, failed: sending.Sent | None) -> None:
