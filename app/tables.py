@@ -1,7 +1,6 @@
 """What every table shares: constraint names, exact decimals, UTC instants, enumerations as text with a CHECK."""
 
 import re
-import uuid
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -40,7 +39,8 @@ class Table(SQLModel):
 
 def new_id() -> UUID:
     """A UUIDv7: sorts by the time it was made."""
-    return uuid.UUID(int=uuid_utils.uuid7().int)
+    made: UUID = uuid_utils.uuid7()
+    return made
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -24,8 +24,9 @@ def record(session: Session, actor: Actor, verb: str, subject: Subject, scope: I
 
     `content` is what was recorded, in JSON types; only its digest is kept, so free text enters as a salted commitment.
     """
+    identifier = new_id()
     entry = {
-        "id": new_id(),
+        "id": identifier,
         "actor_kind": actor.kind,
         "actor_id": actor.id,
         "verb": verb,
@@ -35,7 +36,7 @@ def record(session: Session, actor: Actor, verb: str, subject: Subject, scope: I
         "digest": digest(content),
     }
     session.info.setdefault("queued", []).append(entry)
-    return UUID(str(entry["id"]))
+    return identifier
 
 
 def seal(session: Session) -> None:

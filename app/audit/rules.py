@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -40,15 +40,26 @@ def digest(content: Any) -> str:
 
 
 def canonical_json(content: Any) -> bytes:
-    """RFC 8785. Python's own encoder is twenty times as fast, and writes the same where there are only texts without surrogate pairs,
-    whole numbers of at most 15 digits, true, false and null: what it wrote says whether that is so.
-    """
-    text = _ENCODE(content)
-    return text.encode() if _SAME.fullmatch(text) else rfc8785.dumps(content)
+    """RFC 8785. Python's own encoder is twenty times as fast, and writes the same of what `_is_plain` lets pass."""
+    if _is_plain(content):
+        with suppress(UnicodeEncodeError):  # half a surrogate pair, which RFC 8785 refuses
+            return _ENCODE(content).encode()
+    return rfc8785.dumps(content)
 
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-_SAME = re.compile(r'(?:"(?:[^"\\\ud800-\U0010ffff]|\\.)*+"|[\[\]{}:,]|-?[0-9]{1,15}(?![0-9.eE])|true|false|null)*+')
+_SAFE = 2**53 - 1
+
+
+def _is_plain(content: Any) -> bool:
+    """Texts, whole numbers, true, false and null; names that UTF-16 sorts like any other code."""
+    if isinstance(content, str) or content is None or isinstance(content, bool):
+        return True
+    if isinstance(content, int):
+        return -_SAFE <= content <= _SAFE
+    if isinstance(content, dict):
+        return all(isinstance(name, str) and name.isascii() for name in content) and all(map(_is_plain, content.values()))
+    return isinstance(content, list) and all(map(_is_plain, content))
 
 
 def instant_text(instant: datetime) -> str:

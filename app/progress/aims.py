@@ -69,6 +69,7 @@ class Known:
         self.calendar = partial(days, session, standing)
         files = {(cited.file, self.sender(claim)) for claim in claims for cited in claim.evidence if cited.file is not None}
         self.held, self.cited = held(session, actor, files)
+        self.reported = cache(partial(_reported, self))
         self.task = cache(partial(newest_task, session, lock=True))
         self.begun_on = cache(lambda plan, code, number: clock.local_date(firsts(session, plan, code)[code, number].began_at))
         self.helpers = cache(lambda plan, code: frozenset(coordinators(session, self.task(plan, code))))
@@ -162,14 +163,20 @@ def _indicator(known: Known, claim: SubmissionIn) -> Aim:
     indicator = _assigned(known, claim, claim.indicator)
     if claim.estimate and known.past.last.get(subject_of(claim), Last()).has_outturn:
         raise Invalid("#/estimate", "outturn-is-there")
-    reported = _period(indicator.period_scheme, claim.period, known.plans[claim.plan][0].year, known.today)
+    reported, due = known.reported(claim.plan, claim.indicator, claim.period)
     check_figure(indicator, claim.figure)
     appraiser = indicator.appraiser_code if indicator.appraiser_code != claim.unit else indicator.alternate_appraiser_code
-    due = known.calendar().rolled(reported.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
     until = None
     if known.sender(claim) != claim.unit:
         until = known.calendar().rolled(known.today + DAY * indicator.objection_days, Roll.FORWARD)
     return Aim(appraiser, due, reported.starts, max(due, known.today), indicator=indicator, objection_until=until)
+
+
+def _reported(known: Known, plan: str, code: str, named: str) -> tuple[Period, date]:
+    """A period of an indicator, and the last day on which its report is in time."""
+    indicator = known.indicators[plan, code]
+    found = _period(indicator.period_scheme, named, known.plans[plan][0].year, known.today)
+    return found, known.calendar().rolled(found.ends - DAY + timedelta(days=indicator.report_days), Roll.FORWARD)
 
 
 def check_figure(indicator: IndicatorVersion, figure: Decimal) -> None:
