@@ -18,7 +18,6 @@ from app.progress.models import Decision, Submission
 from app.progress.queries import Series, Subject
 from app.progress.rules import Near, Outcome, is_excused
 from app.progress.schemas import SubmissionIn
-from app.tables import Figure
 
 Moment = TypeVar("Moment", date, datetime)
 
@@ -39,10 +38,10 @@ class Past:
     """What was claimed before, about the subjects of some claims and others beside them."""
 
     last: dict[Subject, Last] = field(default_factory=dict)
-    figures: dict[Series, dict[str, Decimal]] = field(default_factory=dict)
-    """By period, of those that wait or were accepted."""
+    figures: dict[Series, dict[str, Decimal | str]] = field(default_factory=dict)
+    """By period, of those that wait or were accepted; as the driver gives them, for most are never looked at."""
 
-    def stands(self, subject: Subject, figure: Decimal | None) -> None:
+    def stands(self, subject: Subject, figure: Decimal | str | None) -> None:
         plan, unit, indicator, period, _ = subject
         if indicator is not None and period is not None and figure is not None:
             self.figures.setdefault((plan, unit, indicator), {})[period] = figure
@@ -51,7 +50,8 @@ class Past:
         plan, unit, indicator, period, _ = subject
         series = self.figures.get((plan, unit, str(indicator)), {})
         earlier, later = [one for one in series if one < str(period)], [one for one in series if one > str(period)]
-        return Near(series[max(earlier)] if earlier else None, series[min(later)] if later else None, target)
+        before, after = (Decimal(series[one]) if one else None for one in (max(earlier, default=None), min(later, default=None)))
+        return Near(before, after, target)
 
 
 _NAMED = ("plan", "unit", "indicator", "task")
@@ -61,13 +61,20 @@ def _asking_past() -> Any:
     """The trail's head, and beside it every report about what is named; made once, for building it costs as much as asking."""
     rows, decisions = sa.inspect(Submission).local_table, sa.inspect(Decision).local_table
     columns = [rows.c[f"{name}_code"] for name in ("plan", "unit", "indicator", "period", "task")]
-    judged_at = sa.func.coalesce(rows.c.prepared_at, rows.c.received_at).label("judged_at")
-    known = (rows.c.version, rows.c.is_late, judged_at, rows.c.due_on, decisions.c.supplement_due_on)
-    figure = sa.func.coalesce(decisions.c.figure, rows.c.figure, type_=Figure).label("figure")
+    judged_at = sa.func.coalesce(rows.c.prepared_at, rows.c.received_at)
+    is_returned, is_supplement = decisions.c.outcome == Outcome.RETURNED, decisions.c.supplement_due_on.is_not(None)
+    known = (rows.c.version, rows.c.is_estimate, sa.type_coerce(decisions.c.outcome, sa.String).label("outcome"))
+    figure = sa.type_coerce(sa.func.coalesce(decisions.c.figure, rows.c.figure), sa.String)
+    returned_at = sa.case((is_returned, decisions.c.decided_at))
+    supplement = (
+        decisions.c.supplement_due_on,
+        rows.c.is_late,
+        sa.case((is_supplement, judged_at)),
+        sa.case((is_supplement, rows.c.due_on)),
+    )
     plan, unit, indicator, task = (rows.c[f"{name}_code"].in_(sa.bindparam(name, expanding=True)) for name in _NAMED)
     joined = HEAD.outerjoin(rows, plan & unit & (indicator | task)).outerjoin(decisions, decisions.c.submission_id == rows.c.id)
-    decided = (figure, decisions.c.outcome, decisions.c.decided_at, rows.c.is_estimate)
-    asked = sa.select(*columns, *known, *decided, HEAD.c.size, changed_since())
+    asked = sa.select(*columns, *known, figure, returned_at, *supplement, HEAD.c.size, changed_since())
     return asked.select_from(joined).order_by(rows.c.version)
 
 
@@ -90,11 +97,11 @@ def days(session: Session, known: Standing) -> Calendar:
 def _past(rows: Iterable[Any], days: Callable[[], Calendar]) -> Past:
     """`days` is asked where an outage may excuse."""
     found = Past()
-    for *subject, version, is_late, judged_at, due_on, supplement_due_on, figure, outcome, decided_at, is_estimate, _, _ in rows:
-        about, returned_at = cast("Subject", tuple(subject)), decided_at if outcome == Outcome.RETURNED else None
-        before, in_time = found.last.get(about, Last()), supplement_due_on is None or not is_late or is_excused(judged_at, due_on, days())
-        until = supplement_due_on if in_time else None
-        is_standing = outcome in {None, Outcome.ACCEPTED}
+    for *subject, version, is_estimate, outcome, figure, returned_at, supplement_due_on, is_late, judged_at, due_on, _, _ in rows:
+        about, until = cast("Subject", tuple(subject)), None
+        if supplement_due_on is not None and (not is_late or is_excused(judged_at, due_on, days())):
+            until = supplement_due_on
+        before, is_standing = found.last.get(about, Last()), outcome in _STANDING
         found.last[about] = Last(
             version=version,
             supplement_due_on=_later(before.supplement_due_on, until),
@@ -104,6 +111,9 @@ def _past(rows: Iterable[Any], days: Callable[[], Calendar]) -> Past:
         if is_standing:
             found.stands(about, figure)
     return found
+
+
+_STANDING = (None, Outcome.ACCEPTED)
 
 
 def _later(one: Moment | None, other: Moment | None) -> Moment | None:
