@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.audit.rules import canonical_json
@@ -150,5 +150,12 @@ JSON_VALUES = st.recursive(
 
 @settings(max_examples=1000)
 @given(JSON_VALUES)
+@example({"\ue000": 1, "\U00010000": 2})  # by UTF-16 the second comes first
 def test_canonical_json_is_that_of_rfc_8785(value: object) -> None:
     assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", ["\ud800", {"a": "\udfff"}, 2**53, -(2**53), {1: 2}, {"a": {1, 2}}])
+def test_what_rfc_8785_cannot_write_is_not_written(value: object) -> None:
+    with pytest.raises(rfc8785.CanonicalizationError):
+        canonical_json(value)
