@@ -51,15 +51,17 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=
 _SAFE = 2**53 - 1
 
 
+_ALWAYS = {str, bool, type(None)}
+
+
 def _is_plain(content: Any) -> bool:
     """Texts, whole numbers, true, false and null; names that UTF-16 sorts like any other code."""
-    if isinstance(content, str) or content is None or isinstance(content, bool):
-        return True
-    if isinstance(content, int):
-        return -_SAFE <= content <= _SAFE
     if isinstance(content, dict):
-        return all(isinstance(name, str) and name.isascii() for name in content) and all(map(_is_plain, content.values()))
-    return isinstance(content, list) and all(map(_is_plain, content))
+        is_named = set(map(type, content)) <= {str} and "".join(content).isascii()
+        return is_named and _is_plain(list(content.values()))
+    if isinstance(content, list):
+        return all(map(_is_plain, [one for one in content if type(one) not in _ALWAYS]))
+    return type(content) in _ALWAYS or isinstance(content, str) or (isinstance(content, int) and -_SAFE <= content <= _SAFE)
 
 
 def instant_text(instant: datetime) -> str:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from app.documents.rules import TableKind
@@ -100,6 +101,7 @@ HEADING_ROWS = 30
 """Within so many rows from the top the headings are looked for."""
 
 
+@lru_cache(10_000, typed=True)
 def plain(heading: Any) -> str:
     """A heading as it is compared: folded, without a unit of measure in brackets, stars and points."""
     text = fold(str(heading)).partition("(")[0]

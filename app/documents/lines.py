@@ -1,7 +1,8 @@
 """From the cells of a grid to bodies of the API, each field with the cell it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from app.documents import cells
@@ -26,13 +27,24 @@ class Wrong:
 
 @dataclass
 class Line:
-    row: int
-    """In the sheet, from 1."""
-    body: dict[str, Any]
-    cells: dict[str, str]
-    wrong: list[Wrong]
+    grid: Grid
+    number: int
+    """Of the row in the grid, from 0."""
+    places: Mapping[str, int]
+    """Of each field, its column."""
+    body: dict[str, Any] = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
     due_on: str | None = None
     """What the phrase of its deadline says, where no day stands beside it."""
+
+    @property
+    def row(self) -> int:
+        """In the sheet, from 1."""
+        return self.number + 1
+
+    def cell(self, name: str | None = None) -> str:
+        """Where a field stands; without a name, the first that is read."""
+        return self.grid.cell(self.number, self.places[name] if name is not None else next(iter(self.places.values())))
 
 
 @dataclass(frozen=True)
@@ -79,8 +91,7 @@ def lines(kind: TableKind, grids: list[Grid], names: Names) -> Read:
             for number, row in enumerate(grid.rows[placed.first :], placed.first)
         ]
         kept = [(number, held) for number, held, row in rows if is_line(_keys(kind, held), [value for _, _, value in held], row)]
-        known = names if kind is not TableKind.UNITS else _with_new(names, kept)
-        read = [_line(grid, number, held, known) for number, held in kept]
+        read = _lines(grid, placed.columns, kept, names if kind is not TableKind.UNITS else _with_new(names, kept))
         _refuse_twice(kind, read)
         return Read(
             grid.name, read, placed.unread, [other.name for other in grids if other is not grid and other.rows and other.name != LISTS]
@@ -111,22 +122,30 @@ def title(language: Language, kind: TableKind, name: str) -> str:
     return said
 
 
-def _line(grid: Grid, number: int, held: Held, names: Names) -> Line:
-    line = Line(number + 1, {}, {}, [])
+def _lines(grid: Grid, columns: Mapping[int, Column], kept: list[tuple[int, Held]], names: Names) -> list[Line]:
+    """The cells of a column say the same again and again: each value is read once."""
+    places = {column.field: place for place, column in columns.items()}
+    read = lru_cache(maxsize=None, typed=True)(lambda place, value: _read(columns[place], value, names))
+    return [_line(Line(grid, number, places), held, names, read) for number, held in kept]
+
+
+def _read(column: Column, value: Any, names: Names) -> tuple[Any, str | None]:
+    """What a cell says, and why it cannot be taken."""
+    try:
+        read = READS[column.reads](value, column, names)
+        said = clean_text(read, "#") if isinstance(read, str) else read
+    except (cells.Unreadable, Invalid) as fault:
+        return None, fault.reason
+    return said, "missing" if said is None and column.is_required else None
+
+
+def _line(line: Line, held: Held, names: Names, read: Callable[[int, Any], tuple[Any, str | None]]) -> Line:
     for column, place, value in held:
-        cell = line.cells[column.field] = grid.cell(number, place)
-        try:
-            read = READS[column.reads](value, column, names)
-        except cells.Unreadable as fault:
-            line.wrong.append(Wrong(cell, fault.reason))
-            continue
-        if read is None and column.is_required:
-            line.wrong.append(Wrong(cell, "missing"))
-        elif read is not None:
-            try:
-                line.body[column.field] = clean_text(read, "#") if isinstance(read, str) else read
-            except Invalid as fault:
-                line.wrong.append(Wrong(cell, fault.reason))
+        said, reason = read(place, value)
+        if reason is not None:
+            line.wrong.append(Wrong(line.cell(column.field), reason))
+        elif said is not None:
+            line.body[column.field] = said
     if "due_on" not in line.body and "deadline_phrase" in line.body:
         said = deadline(line.body["deadline_phrase"], names.context)
         line.due_on = None if said is None or said.due_on is None else said.due_on.isoformat()
@@ -138,7 +157,7 @@ def _refuse_twice(kind: TableKind, read: list[Line]) -> None:
     for line in read:
         key = tuple(line.body.get(name, DEFAULTS.get(name)) for name in KEYS[kind])
         if key in seen and not line.wrong:
-            line.wrong.append(Wrong(line.cells[KEYS[kind][0]], "line-twice", {"row": seen[key]}))
+            line.wrong.append(Wrong(line.cell(KEYS[kind][0]), "line-twice", {"row": seen[key]}))
         seen.setdefault(key, line.row)
 
 

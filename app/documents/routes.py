@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 
+from app.collector import resting
 from app.db import Reading, Writing
 from app.documents import feed, importing, queries, workbook
 from app.documents.importing import Outcome
@@ -154,14 +155,14 @@ def imported(
 ) -> ImportOut:
     if kind is not TableKind.UNITS and plan is None:
         raise Invalid("query:plan", "missing")
-    read = lines(kind, request.state.received.grids, queries.names(db, plan))
     said = importing.Said(synthetic, confirmed)
-    with _underway(request) as tell:
+    db.info["undone"] = not apply
+    with _underway(request) as tell, resting(for_long=True):
+        read = lines(kind, request.state.received.grids, queries.names(db, plan))
         outcomes = importing.put_in(db, actor, kind=kind, plan=plan or "", lines=read.lines, said=said, tell=tell)
     wrong = [problem for outcome in outcomes for problem in _problems(outcome, language)]
     if apply and wrong:
         raise ImportRefused("#", count=len(wrong)).telling((one.cell, one.detail) for one in wrong[:TOLD])
-    db.info["undone"] = not apply
     good = [outcome for outcome in outcomes if outcome.is_good]
     states = [outcome.state for outcome in good]
     return ImportOut(
@@ -200,8 +201,8 @@ def deadlines(request: Request, db: Reading, actor: Actor, language: Language, p
 
 def _problems(outcome: Outcome, language: Language) -> Iterable[CellProblemOut]:
     """By cell, as far as a refusal names a field of the line; else at its first."""
-    first = next(iter(outcome.line.cells.values()))
-    for wrong in outcome.line.wrong:
+    line = outcome.line
+    for wrong in line.wrong:
         yield CellProblemOut(cell=wrong.cell, detail=say(language, "reasons", wrong.reason, **wrong.values))
     told: LineProblem | None = None
     if outcome.malformed is not None:
@@ -209,7 +210,7 @@ def _problems(outcome: Outcome, language: Language) -> Iterable[CellProblemOut]:
     elif outcome.refused is not None:
         told = of_line(language, outcome.refused)
     if told is not None and not told.errors:
-        yield CellProblemOut(cell=first, detail=told.detail)
+        yield CellProblemOut(cell=line.cell(), detail=told.detail)
     for error in told.errors if told is not None else []:
-        parts = [part for part in error.pointer.split("/") if part in outcome.line.cells]
-        yield CellProblemOut(cell=outcome.line.cells[parts[-1]] if parts else first, detail=error.detail)
+        parts = [part for part in error.pointer.split("/") if part in line.places]
+        yield CellProblemOut(cell=line.cell(parts[-1] if parts else None), detail=error.detail)

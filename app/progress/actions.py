@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.audit import actions as audit
+from app.collector import resting
 from app.errors import Problem
 from app.policy import Action, Actor
 from app.progress import queries
@@ -19,6 +20,9 @@ from app.progress.rules import Doubt, is_late
 from app.progress.schemas import SubmissionIn
 from app.tables import insert_all, new_id
 from app.units.queries import lock_units
+
+MANY = 100
+"""Reports, beyond which it pays to let the collector rest."""
 
 
 class Taken(NamedTuple):
@@ -40,11 +44,12 @@ def submit(
     `prepared` says of each when its draft was last changed, where it is sent by whoever signs it.
     """
     made: list[Taken] = []
-    for number, line in enumerate(_lines(session, actor, claims, prepared)):
-        if isinstance(line, Problem):
-            raise line if at_root else line.in_line(number)
-        made.append(line)
-    _insert(session, made)
+    with resting(len(claims) > MANY):
+        for number, line in enumerate(_lines(session, actor, claims, prepared)):
+            if isinstance(line, Problem):
+                raise line if at_root else line.in_line(number)
+            made.append(line)
+        _insert(session, made)
     return made
 
 
@@ -53,10 +58,11 @@ def submit_each(
 ) -> list[Taken | Problem]:
     """Báo cáo, line by line: what can be taken is taken, what cannot is refused by itself. `each` hears how many there are already."""
     lines: list[Taken | Problem] = []
-    for line in _lines(session, actor, claims, ()):
-        each(len(lines))
-        lines.append(line)
-    _insert(session, [line for line in lines if isinstance(line, Taken)])
+    with resting(len(claims) > MANY):
+        for line in _lines(session, actor, claims, ()):
+            each(len(lines))
+            lines.append(line)
+        _insert(session, [line for line in lines if isinstance(line, Taken)])
     return lines
 
 
@@ -91,6 +97,8 @@ def _ready_at(prepared_at: datetime | None, before: Last) -> datetime | None:
 
 def _insert(session: Session, made: list[Taken]) -> None:
     """All at once; evidence after the reports that it stands behind."""
+    if len(made) > 1:
+        audit.seal_ahead(session)
     cited = [one for report in made for one in report.evidence]
     for of, rows in ((Submission, [one.row for one in made]), (SubmissionEvidence, cited)):
         if rows:

@@ -1,9 +1,7 @@
 """The board: each process keeps the sheets of the movements it serves, and re-scores only what the trail touched."""
 
-import gc
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,6 +10,7 @@ from sqlmodel import Session
 from app import clock
 from app.audit import queries as audit
 from app.audit.rules import EVERYTHING, movement_scope
+from app.collector import resting
 from app.errors import NotFound
 from app.rulebooks.language.schema import GateState
 from app.scoring.engine.facts import View
@@ -63,7 +62,7 @@ def _rescore(session: Session, standing: Standing, units: Iterable[str]) -> None
     """A few hundred units at a time: their facts are dropped before the next are read."""
     of = standing.setting
     scored = [unit for unit in units if of.rulebook_of(unit) is not None]
-    with _collector_resting(len(scored) > CHUNK):
+    with resting(len(scored) > CHUNK):
         for start in range(0, len(scored), CHUNK):
             marked = marks(session, of, scored[start : start + CHUNK])
             for unit, facts_of in facts(session, of, scored[start : start + CHUNK]).items():
@@ -71,19 +70,6 @@ def _rescore(session: Session, standing: Standing, units: Iterable[str]) -> None
                 sheet = score(rulebook, of.calendar, facts_of, marked.get(unit, {}), of.moment.instant, View.DECIDED)
                 standing.kept[unit] = _kept(sheet, rulebook.tie_break)
     standing.valid_until = min((kept.valid_until for kept in standing.kept.values() if kept.valid_until is not None), default=None)
-
-
-@contextmanager
-def _collector_resting(for_long: bool) -> Iterator[None]:
-    """Millions of short-lived tuples and no cycles among them: looking for cycles was three tenths of a cold rebuild."""
-    rests = for_long and gc.isenabled()
-    if rests:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if rests:
-            gc.enable()
 
 
 CHUNK = 200

@@ -209,7 +209,8 @@ def _sealed(house: House, session: Session) -> None:
 
 def _undo(session: Session) -> None:
     session.rollback()
-    session.info.pop("queued", None)
+    for name in ("queued", "position", "receipt"):
+        session.info.pop(name, None)
 
 
 def _acknowledged(session: Session, answer: Any, serialise: Handler, status: int) -> Response:
