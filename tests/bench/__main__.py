@@ -28,12 +28,12 @@ from app.scoring.board import computed
 from app.scoring.queries import Moment
 from app.settings import Settings
 from tests import postgres
-from tests.bench import engine
+from tests.bench import engine, imports
 from tests.bench.data import MOVEMENT, PERIOD, PLAN, District, fill, unit_code
 from tests.bench.load import Run, in_turns, wrk
 from tests.server import Server
 
-LEGS = ["engine", "reads", "growth", "crowd", "submits", "lists", "cold"]
+LEGS = ["engine", "reads", "growth", "crowd", "submits", "imports", "lists", "cold"]
 RANKING = f"/api/v1/movements/{MOVEMENT}/ranking"
 console = Console(soft_wrap=True)
 
@@ -201,6 +201,15 @@ class Bench:
             together = sorted(seconds for _, seconds in runs)[1]
             note = f"{alone * 1000:.1f} ms alone (median of 60), {together:.2f} ms a line of 1,000 (median of 3); nothing told twice"
             self.said("one report alone / a line of 1,000", alone / (together / 1000), ">= 20", note)
+
+    def imports(self) -> None:
+        """10,000 reports in a workbook, tried and recorded, against reading the file; in turns."""
+        with self.district(imports.UNITS, imports.ITEMS) as (server, district, _):
+            found = imports.costs(server.base, district.keys["officer"])
+        note = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in found.items()) + " (medians of 3)"
+        for name in ("tried", "recorded"):
+            self.said(f"10,000 rows {name} / read by openpyxl", found[name] / found["openpyxl"], "<= 10", note)
+            self.said(f"10,000 rows {name} / read by our own reader (Rust)", found[name] / found["reading"], "<= 10", note)
 
     def lists(self) -> None:
         """The first pages of reports, at a million of them and at ten thousand, in turns."""
