@@ -10,7 +10,7 @@ from app.documents.workbook import Heading
 from app.plans.queries import open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
-from app.summaries.queries import table
+from app.summaries.figures import table
 from app.summaries.routes import BranchQuery, UntilQuery
 from app.summaries.shown import line_shown
 from app.summaries.shown import monday as monday_shown

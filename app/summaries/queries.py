@@ -1,26 +1,21 @@
+"""Which reports are expected, and what became of them."""
+
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from app import clock
 from app.calendar.queries import calendar
 from app.calendar.rules import DAY, Calendar, end_of
-from app.errors import NotFound
-from app.indicators.models import IndicatorVersion
 from app.indicators.queries import targets, versions
-from app.indicators.rules import Accumulation, Aggregation, TargetKind
 from app.plans.models import Plan
-from app.plans.queries import year_before as plan_before
 from app.policy import Action, Actor
-from app.progress.taken import Taken, estimates, excused, figures, last_days, returned, synthetic
-from app.summaries.rules import Expected, ReportState, Standing, due_on, over_by, standing, summed, year_before
-from app.units.models import UnitVersion
-from app.units.queries import absorbed, all_units, branch, undivided, unit_as_it_stands
+from app.progress.taken import Taken, excused, figures, last_days, returned, synthetic
+from app.summaries.rules import Expected, ReportState, due_on, over_by
+from app.units.queries import all_units, undivided
 from app.units.rules import is_open
 
 Series = tuple[str, str]
@@ -32,20 +27,12 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
     to the last day on which it may be sent, the period of the plan's year is over and ended no earlier than the target says.
     """
     units, days, today, instant = actor.units_for(Action.FACT_READ), calendar(session), clock.today(session), clock.at(session)
-    known, there, came, back = (
-        versions(session, plan.code),
-        all_units(session),
-        _received(session, plan.code, None if any(one.supplier_code for one in versions(session, plan.code).values()) else units, days),
-        returned(session, plan.code),
-    )
-    found, made_up, carried = [], synthetic(session, plan.code), defaultdict[Series, bool](bool)
-    begins = defaultdict[Series, date](lambda: date.max)
-    for target in targets(session, plan.code):
-        carried[target.unit_code, target.indicator_code] |= target.is_synthetic
-        key = target.unit_code, target.indicator_code
-        begins[key] = min(begins[key], target.reported_from or date.min)
-    carriers = _carriers(carried)  # whoever reads: also by units out of their reach
-    for unit, code in sorted(carried):
+    known, there, back = versions(session, plan.code), all_units(session), returned(session, plan.code)
+    are_supplied = any(one.supplier_code for one in known.values())
+    came, made_up = _received(session, plan.code, None if are_supplied else units, days), synthetic(session, plan.code)
+    found, series = [], _series(session, plan.code)
+    carriers = _carriers(series)  # whoever reads: also by units out of their reach
+    for (unit, code), carried in sorted(series.items()):
         indicator, row = known[code], there[unit]
         by = indicator.supplier_code or unit
         if units is not None and by not in units:
@@ -54,7 +41,7 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
         periods = [
             (one, last)
             for one, last in asked
-            if one.ends > begins[unit, code]
+            if one.ends > carried.begins_on
             and is_open(row.opens_on, row.closes_on, one.ends - DAY)
             and is_open(row.opens_on, row.closes_on, last)
             and unit in undivided(carriers[code], there, one.ends - DAY)
@@ -73,9 +60,26 @@ def expected(session: Session, actor: Actor, plan: Plan) -> list[Expected]:
                     is_newest=one == periods[-1][0],
                     is_back=is_timely is None and (unit, code, one.code) in back,
                     by=by,
-                    is_synthetic=carried[unit, code] or (unit, code) in made_up,
+                    is_synthetic=carried.is_synthetic or (unit, code) in made_up,
                 )
             )
+    return found
+
+
+class _Carried(NamedTuple):
+    """What the targets of a unit for an indicator say together."""
+
+    begins_on: date = date.max
+    """The earliest day from which one of them is reported."""
+    is_synthetic: bool = False
+
+
+def _series(session: Session, plan: str) -> dict[Series, _Carried]:
+    found = defaultdict[Series, _Carried](_Carried)
+    for target in targets(session, plan):
+        key = target.unit_code, target.indicator_code
+        begins_on = min(found[key].begins_on, target.reported_from or date.min)
+        found[key] = _Carried(begins_on, found[key].is_synthetic or target.is_synthetic)
     return found
 
 
@@ -91,11 +95,8 @@ def _received(session: Session, plan: str, units: Collection[str] | None, days: 
     a deadline that is moved later, but for an outage, changes nothing of what is here.
     """
     taken = Taken(plan, units)
-    late_all_the_same, last, found = (
-        excused(session, taken, days),
-        last_days(session, taken),
-        dict[tuple[str, str, str], tuple[bool, date]](),
-    )
+    late_all_the_same, last = excused(session, taken, days), last_days(session, taken)
+    found = dict[tuple[str, str, str], tuple[bool, date]]()
     for identifier, unit, indicator, period, _, is_late, *_ in figures(session, taken):
         key, is_timely = (unit, indicator, period), not is_late or identifier in late_all_the_same
         found[key] = (found.get(key, (False,))[0] or is_timely, days.moved(last[identifier]))
@@ -107,138 +108,3 @@ def _carriers(series: Collection[Series]) -> dict[str, set[str]]:
     for unit, code in series:
         found[code].add(unit)
     return found
-
-
-@dataclass
-class Line:
-    """One indicator in the socio-economic table of a unit."""
-
-    indicator: IndicatorVersion
-    period: str | None
-    """The newest that is over; None before the first."""
-    now: Standing
-    before: Standing
-    """At the same period of the year before, by the plan of that year."""
-    targets: Mapping[TargetKind, Any]
-    """The unit's own."""
-    reporting: list[str] = field(default_factory=list)
-    silent: list[str] = field(default_factory=list)
-    estimated: list[str] = field(default_factory=list)
-    """Units whose figure is an estimate still."""
-    partial: list[str] = field(default_factory=list)
-    """Units with a figure to date that lacks a period."""
-    one_year_only: list[str] = field(default_factory=list)
-    """Units that stand on one side of the comparison with the year before: no share is told."""
-    is_synthetic: bool = False
-    """Some report that may stand in it."""
-
-
-def table(session: Session, actor: Actor, plan: Plan, unit: str, until: date, *, is_branch: bool) -> list[Line]:
-    """Each indicator of a unit by the end of a day, from accepted figures; of a branch, sums over the units below. By code."""
-    unit_as_it_stands(session, unit)
-    members = branch(session, unit) - {unit} if is_branch else frozenset({unit})
-    if not members or not all(actor.may(Action.FACT_READ, one) for one in members | {unit}):
-        raise NotFound
-    known, own = versions(session, plan.code), defaultdict[str, dict[TargetKind, Any]](dict)
-    for row in targets(session, plan.code, units={unit}):
-        own[row.indicator_code][TargetKind(row.kind)] = row
-    carried = defaultdict[str, set[str]](set)
-    for row in targets(session, plan.code, units=members):
-        carried[row.indicator_code].add(row.unit_code)
-    there, (merged, parts) = all_units(session), absorbed(session)
-    sources = {one: {one} | merged.get(one, set()) for one in members}
-    either_year = frozenset[str]().union(*sources.values())
-    accepted, made_up = _accepted(session, plan.code, members), synthetic(session, plan.code)
-    earlier = _earlier(session, known, plan_before(session, plan), either_year)
-    lines = []
-    for code in sorted(carried):
-        if is_branch and known[code].aggregation is not Aggregation.SUM:
-            continue
-        units = sorted(undivided(carried[code], there, until))
-        seen = _Seen(plan.year, until + DAY, accepted, earlier.get(code, _Accepted()), sources, parts, there)
-        line = _line(known[code], units, seen, own[code])
-        before = earlier[code].made_up if code in earlier else set()
-        line.is_synthetic = any((one, code) in made_up for one in members) or any((one, code) in before for one in either_year)
-        lines.append(line)
-    return lines
-
-
-def _earlier(
-    session: Session, known: Mapping[str, IndicatorVersion], plans: Collection[Plan], units: Collection[str]
-) -> dict[str, "_Accepted"]:
-    """By indicator, the figures of the year before; of several plans that measured it alike, the first."""
-    found = dict[str, _Accepted]()
-    for plan in plans:
-        accepted = _accepted(session, plan.code, units)
-        accepted.made_up = synthetic(session, plan.code)
-        found |= dict.fromkeys(_alike(known, versions(session, plan.code)) - found.keys(), accepted)
-    return found
-
-
-@dataclass
-class _Accepted:
-    figures: dict[Series, dict[str, Decimal]] = field(default_factory=lambda: defaultdict(dict))
-    estimated: set[tuple[str, str, str]] = field(default_factory=set)
-    made_up: set[Series] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class _Seen:
-    year: int
-    day: date
-    """The first that is not seen any more."""
-    now: _Accepted
-    before: _Accepted
-    sources: Mapping[str, set[str]]
-    """By unit, itself and those that were merged into it."""
-    parts: Collection[str]
-    """Units to which a part of another went: their year before cannot be told."""
-    there: Mapping[str, UnitVersion]
-
-    def is_there(self, unit: str) -> bool:
-        return is_open(self.there[unit].opens_on, self.there[unit].closes_on, self.day - DAY)
-
-
-def _line(indicator: IndicatorVersion, units: list[str], seen: _Seen, own: Mapping[TargetKind, Any]) -> Line:
-    code, scheme = indicator.indicator_code, indicator.period_scheme
-    periods = over_by(scheme, seen.year, seen.day)
-    earlier = [found for one in periods if (found := year_before(scheme, one)) is not None]
-    now = {unit: standing(indicator.accumulation, seen.now.figures.get((unit, code), {}), periods) for unit in units}
-    either_year = sorted(set[str]().union(*(seen.sources[unit] for unit in units)))
-    before = {unit: standing(indicator.accumulation, seen.before.figures.get((unit, code), {}), earlier) for unit in either_year}
-    reporting = [unit for unit in units if now[unit].to_date is not None]
-    counted = periods if indicator.accumulation is Accumulation.PERIOD_VALUE else periods[-1:]
-    return Line(
-        indicator=indicator,
-        period=periods[-1].code if periods else None,
-        now=now[units[0]] if len(units) == 1 else summed(now.values()),
-        before=before[either_year[0]] if len(either_year) == 1 else summed(before.values()),
-        targets=own,
-        reporting=reporting,
-        silent=[unit for unit in units if now[unit].to_date is None and seen.is_there(unit)],
-        estimated=[unit for unit in units if any((unit, code, one.code) in seen.now.estimated for one in counted)],
-        partial=[unit for unit in reporting if now[unit].missing],
-        one_year_only=_one_year_only(reporting, {unit for unit, one in before.items() if one.to_date is not None}, seen),
-    )
-
-
-def _one_year_only(now: Collection[str], before: set[str], seen: _Seen) -> list[str]:
-    """Which units keep the two years from being compared; none where nothing is known of the year before."""
-    covered = set[str]().union(*(seen.sources[unit] for unit in now))
-    new = {unit for unit in now if not seen.sources[unit] & before or unit in seen.parts}
-    return sorted(new | (before - covered)) if before else []
-
-
-def _accepted(session: Session, plan: str, units: Collection[str]) -> _Accepted:
-    found, guessed = _Accepted(), estimates(session, plan)
-    for identifier, unit, indicator, period, figure, _, instead, is_accepted in figures(session, Taken(plan, units)):
-        if is_accepted:
-            found.figures[unit, indicator][period] = Decimal(figure if instead is None else instead)
-            (found.estimated.add if identifier in guessed else found.estimated.discard)((unit, indicator, period))
-    return found
-
-
-def _alike(now: Mapping[str, IndicatorVersion], before: Mapping[str, IndicatorVersion]) -> frozenset[str]:
-    """Indicators that were measured the year before as they are now."""
-    same = ("unit_of_measure", "scale", "accumulation", "period_scheme")
-    return frozenset(code for code in now.keys() & before.keys() if all(getattr(now[code], n) == getattr(before[code], n) for n in same))

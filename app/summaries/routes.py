@@ -9,6 +9,7 @@ from app.plans.queries import open_plan
 from app.plans.routes import PlanPath
 from app.policy import Actor
 from app.summaries import queries
+from app.summaries.figures import table
 from app.summaries.rules import ReportState
 from app.summaries.schemas import ExpectedOut, FiguresTableOut, MondayOut, ReportStatisticsOut
 from app.summaries.shown import line_shown, monday, statistics_shown
@@ -71,7 +72,7 @@ def figures(
     db: Reading, actor: Actor, plan: PlanPath, code: UnitPath, until: UntilQuery = None, branch: BranchQuery = False
 ) -> FiguresTableOut:
     day = until or clock.today(db)
-    lines = queries.table(db, actor, open_plan(db, plan), code, day, is_branch=branch)
+    lines = table(db, actor, open_plan(db, plan), code, day, is_branch=branch)
     return FiguresTableOut(plan=plan, unit=code, until=day, branch=branch, lines=list(map(line_shown, lines)))
 
 

@@ -21,6 +21,7 @@ from app.indicators.rules import TargetKind, percent_of
 from app.plans.models import Plan
 from app.policy import Action, Actor
 from app.summaries import queries
+from app.summaries.figures import Line
 from app.summaries.rules import Expected, ReportState, tally
 from app.summaries.schemas import (
     DueTaskOut,
@@ -55,7 +56,7 @@ def _tally(expected: Collection[Expected]) -> ReportTallyOut:
     return ReportTallyOut(expected=found.expected, synthetic=any(one.is_synthetic for one in expected), **shares)
 
 
-def line_shown(line: queries.Line) -> FiguresLineOut:
+def line_shown(line: Line) -> FiguresLineOut:
     indicator, assigned, stretch = line.indicator, line.targets.get(TargetKind.ASSIGNED), line.targets.get(TargetKind.STRETCH)
     to_date = line.now.to_date
     return FiguresLineOut(
