@@ -1,13 +1,26 @@
 """What a process keeps of units, plans, indicators, targets and days gives way the moment the trail tells of a change."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
+from app.accounts.queries import actor_of
 from app.audit import queries as audit
+from app.audit.actions import seal
+from app.clock import Admission
+from app.errors import Invalid
 from app.kept import Kept, Standing
+from app.policy import SYSTEM
 from app.progress import past
+from app.progress.actions import submit
+from app.progress.schemas import SubmissionIn
+from app.units import actions as units
+from app.units.queries import all_units, fields
+from app.web.route import POSITION_HEADER
 from tests.test_clerk import amend
 from tests.world import PLAN, World
 
@@ -53,6 +66,29 @@ def test_a_deaf_process_would_take_the_report(world: World, monkeypatch: pytest.
     monkeypatch.setattr(audit, "PASSING", (*audit.PASSING, "unit"))
     monkeypatch.setattr(past, "_PAST", past._asking_past())
     amend(world, "/units/dich-vong", closes_on="2022-06-01")
+    assert world.report().status_code == 201
+
+
+def test_what_was_read_past_entries_that_were_undone_is_kept_for_nobody(world: World) -> None:
+    """Entries of many reports are sealed ahead of their rows. Negative control: kept, the open unit would be refused."""
+    claim = SubmissionIn(plan=PLAN, unit="dich-vong", indicator="thu-nsnn", period="2022-05", figure=Decimal(9))
+
+    def work(session: Session) -> None:
+        closing = fields(all_units(session)["dich-vong"]).model_copy(update={"closes_on": date(2022, 6, 1)})
+        units.amend(session, SYSTEM, code="dich-vong", expected=1, fields=closing)
+        seal(session)
+        reached.append(session.info["position"])
+        officer = actor_of(session, world.keys["dich-vong"])
+        assert officer is not None
+        submit(session, officer, claims=[claim])
+
+    reached: list[int] = []
+    world.report("nghia-do")
+    with pytest.raises(Invalid):
+        world.app.state.house.database.write(Admission(world.clock.now(), world.clock), work)
+    key = {"label": "may-tinh", "role": "viewer", "unit": "dich-vong", "expires_at": "2027-01-01T00:00:00+07:00"}
+    while int(world.post("administrator", "/keys", key).headers[POSITION_HEADER]) < reached[0]:
+        pass  # until the trail is as long again, with something else
     assert world.report().status_code == 201
 
 

@@ -29,8 +29,10 @@ def kept_position(session: Session) -> int:
 
 
 def standing(session: Session, since: int, position: int, *, has_changed: bool) -> Standing:
-    """What this process keeps, as it stands at `position`; nothing where this very transaction has changed such things."""
-    if any(entry["subject_kind"] not in PASSING for entry in session.info.get("queued", ())):
+    """What this process keeps, as it stands at `position`; nothing where this very transaction has changed such things, or has moved the
+    position itself.
+    """
+    if "position" in session.info or any(entry["subject_kind"] not in PASSING for entry in session.info.get("queued", ())):
         return Standing()
     kept: Kept = session.info["kept"]
     return kept.at(since, position, has_changed=has_changed)
