@@ -396,6 +396,32 @@ def test_another_document_makes_another_report(world: World) -> None:
     assert trial(world, "reports", rows, "dich-vong")["changed"] == 1
 
 
+def test_an_estimate_goes_in_leaves_and_gives_way_to_the_outturn(world: World) -> None:
+    """A sheet without the column says nothing about what stands."""
+    rows: list[list[Any]] = [
+        ["Chỉ tiêu", "Đơn vị", "Kỳ", "Số liệu", "Loại số liệu"],
+        ["thu-nsnn", "dich-vong", "5/2022", 9, "Ước thực hiện"],
+    ]
+
+    def flags() -> Any:
+        return world.get("dich-vong", "/submissions").json()["items"][0]["flags"]
+
+    assert trial(world, "reports", rows, "dich-vong", apply=True)["new"] == 1
+    assert "estimate" in flags()
+    assert trial(world, "reports", rows, "dich-vong")["same"] == 1
+    assert trial(world, "reports", [row[:4] for row in rows], "dich-vong")["same"] == 1
+    asked = {"plan": PLAN}
+    content = world.get("dich-vong", "/workbooks/reports", params=asked).content
+    assert "Ước thực hiện" in [cell.value for cell in load_workbook(io.BytesIO(content)).worksheets[0][2]]
+    rows[1][4] = "Thực hiện"
+    told = trial(world, "reports", rows, "dich-vong", apply=True)
+    assert (told["changed"], told["changes"][0]["before"]) == (1, {"estimate": True})
+    assert "estimate" not in flags()
+    rows[1][3:] = [10, "Ước"]
+    refused = trial(world, "reports", rows, "dich-vong")
+    assert [one["cell"] for one in refused["errors"]] == ["Biểu 1!E2"], "the outturn is here"
+
+
 def test_a_phrase_gives_a_new_day_only_where_it_is_new(world: World) -> None:
     assigned(world, "a", deadline_phrase="trước ngày 15/8", due_on=None)
     rows: list[list[Any]] = [

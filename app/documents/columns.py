@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from app.documents.rules import TableKind
+from app.documents.rules import FigureKind, TableKind
 from app.indicators.rules import TargetKind, TargetSource
 from app.units.rules import UnitKind, fold
 
@@ -82,6 +82,7 @@ COLUMNS: dict[TableKind, tuple[Column, ...]] = {
         _UNIT,
         Column("period", Reads.PERIOD, is_required=True, also=("ky", "ky bao cao", "thang")),
         Column("figure", Reads.FIGURE, is_required=True, also=("so lieu", "ket qua", "thuc hien", "so thuc hien", "ket qua thuc hien")),
+        Column("estimate", Reads.CHOICE, choices=FigureKind, also=("la so uoc", "uoc hay thuc hien")),
         Column("document_number", also=("so van ban", "so ky hieu", "so hieu van ban")),
         Column("document_date", Reads.DAY, also=("ngay van ban", "ngay ban hanh")),
         Column("issuer", also=("co quan ban hanh", "noi ban hanh"), width=30),

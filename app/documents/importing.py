@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
 from app.documents.lines import Line
-from app.documents.rules import ImportStage, LineState, TableKind
+from app.documents.rules import FigureKind, ImportStage, LineState, TableKind
 from app.documents.schemas import TargetLine
 from app.documents.underway import Tell
 from app.errors import Invalid, Problem
@@ -23,7 +23,7 @@ from app.policy import Action, Actor
 from app.progress import actions as progress
 from app.progress.queries import evidence_of
 from app.progress.schemas import SubmissionIn
-from app.progress.taken import Taken, figures
+from app.progress.taken import Taken, estimates, figures
 from app.tables import canonical
 from app.tasks import actions as tasks
 from app.tasks import queries as task_rows
@@ -98,6 +98,7 @@ def _body(kind: TableKind, plan: str, line: Line, said: Said) -> dict[str, Any]:
     if kind is TableKind.REPORTS:
         cited = {name: body.pop(name) for name in _EVIDENCE if name in body}
         body |= {"plan": plan, "evidence": [cited] if cited else [], "confirmed": said.confirmed}
+        body["estimate"] = body.get("estimate") == FigureKind.ESTIMATE
     return body
 
 
@@ -106,9 +107,10 @@ Deed = tuple[Outcome, Callable[[], Any]]
 
 
 def _reports(session: Session, actor: Actor, plan: str, ready: Ready, tell: Tell) -> None:
-    """The figure that waits or was accepted last is not reported again, unless with another document."""
+    """The figure that waits or was accepted last is not reported again, unless with another document, or as what it was not."""
     rows = figures(session, Taken(plan, {claim.unit for _, claim in ready if actor.may(Action.PROGRESS_SUBMIT, claim.unit)}))
     known = {(unit, indicator, period): (str(identifier), Decimal(str(figure))) for identifier, unit, indicator, period, figure, *_ in rows}
+    guessed = set(map(str, estimates(session, plan)))
     mentioned = [known[key][0] for _, claim in ready if (key := (claim.unit, claim.indicator, claim.period)) in known]
     cited = evidence_of(session, [UUID(one) for one in mentioned])
     sent = []
@@ -116,7 +118,10 @@ def _reports(session: Session, actor: Actor, plan: str, ready: Ready, tell: Tell
         identifier, before = known.get((claim.unit, claim.indicator, claim.period), (None, None))
         documents = {_document(one) for one in cited.get(UUID(identifier), [])} if identifier else set()
         new = [one for one in claim.evidence if _document(one) not in documents]
-        _compare(outcome, {"figure": claim.figure, "documents": len(new)}, None if before is None else {"figure": before, "documents": 0})
+        stands = {"figure": before, "documents": 0, "estimate": identifier in guessed}
+        after = {"figure": claim.figure, "documents": len(new)}
+        after |= {"estimate": claim.estimate} if "estimate" in outcome.line.places else {}
+        _compare(outcome, after, None if before is None else stands)
         if outcome.state is not LineState.SAME:
             sent.append((outcome, claim))
     each = partial(_tell_recorded, tell, len(sent))

@@ -12,7 +12,7 @@ from app.calendar.queries import calendar
 from app.documents.columns import COLUMNS, Column, Reads, spelt
 from app.documents.feed import Entry
 from app.documents.lines import Names, folded, title, word
-from app.documents.rules import TableKind
+from app.documents.rules import FigureKind, TableKind
 from app.documents.workbook import Heading
 from app.errors import Invalid, NotFound
 from app.followup.queries import parts, within_reach
@@ -127,7 +127,8 @@ def _reports(session: Session, actor: Actor, plan: str) -> Iterator[dict[str, An
             cited = evidence.get(row.id, [])
             told = cited[0].model_dump() if cited else {}
             subject = {"indicator": row.indicator_code, "unit": row.unit_code, "period": row.period_code, "figure": row.figure}
-            yield {**told, **subject, "note": notes.get(row.note_commitment)}
+            basis = FigureKind.ESTIMATE if row.is_estimate else FigureKind.OUTTURN
+            yield {**told, **subject, "estimate": basis, "note": notes.get(row.note_commitment)}
 
 
 def _all_reports(session: Session, actor: Actor, plan: str) -> Iterator[Seen]:

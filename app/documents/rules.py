@@ -10,6 +10,13 @@ class TableKind(StrEnum):
     REPORTS = "reports"
 
 
+class FigureKind(StrEnum):
+    """What the figure of a report is, as a sheet says it."""
+
+    OUTTURN = "outturn"
+    ESTIMATE = "estimate"
+
+
 class ImportStage(StrEnum):
     READING = "reading"
     CHECKING = "checking"
