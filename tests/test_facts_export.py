@@ -11,7 +11,7 @@ from app.cli import main
 from app.scoring.engine.facts import View
 from tests.test_events import feed, happened, result, waive
 from tests.test_marks import marked, put, release  # noqa: F401 - a fixture
-from tests.world import MOVEMENT, PLAN, World
+from tests.world import MOVEMENT, PLAN, RULEBOOK, World
 
 UNIT = f"/movements/{MOVEMENT}/units/dich-vong"
 
@@ -51,6 +51,30 @@ def offline(world: World, folder: Path, facts: dict[str, Any], view: View, versi
 def served(world: World, view: View, unit: str = "dich-vong", **params: str) -> dict[str, Any]:
     lines = world.get("secretary", f"/movements/{MOVEMENT}/units/{unit}/sheet", params={"view": view, **params}).json()["lines"]
     return {line["code"] or "total": (line["points"], line["reason"], [one["id"] for one in line["sources"]]) for line in lines}
+
+
+MISSING = {"kind": "reports_missing"}
+
+
+def test_reports_are_missing_where_they_were_expected(world: World, tmp_path: Path) -> None:
+    """The board, the list of expected reports and a stranger count the same: of the plan's year, from the day that the target says."""
+    item = {"code": "C", "title": {"vi": "Báo cáo"}, "clause": "Mỗi báo cáo thiếu 1 điểm", "standard": "40", "measure": MISSING}
+    document = {**RULEBOOK, "version": 2, "items": [{**item, "award": {"shape": "each", "points": "1", "limit": "40"}}]}
+    assert world.post("administrator", "/rulebooks", document).status_code == 201
+    force = {"rulebook": "thu", "version": 2, "effective_from": "2021-12-21"}
+    assert world.post("secretary", f"/movements/{MOVEMENT}/rulebooks", force).status_code == 201
+    target = {"unit": "dich-vong", "source": "district", "figure": "10", "last_year": "8"}
+    for begins, missing in ((None, 5), ("2022-04-01", 2), ("2022-05-31", 1)):
+        if begins is not None:
+            sent = {**target, "reported_from": begins}
+            assert world.post("administrator", f"/plans/{PLAN}/indicators/thu-nsnn/targets", sent).status_code == 201
+        expected = world.get("secretary", f"/plans/{PLAN}/expected-reports", params={"unit": "dich-vong", "state": "overdue"}).json()[
+            "items"
+        ]
+        points, reason, _ = served(world, View.DECIDED)["C"]
+        assert (len(expected), points) == (missing, str(missing)), reason
+        facts = world.get("secretary", f"{UNIT}/facts").json()
+        assert offline(world, tmp_path, facts, View.DECIDED)["C"][:2] == (points, reason)
 
 
 @pytest.mark.parametrize("view", list(View))

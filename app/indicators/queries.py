@@ -66,10 +66,12 @@ def targets(session: Session, plan: str, *, units: Collection[str] | None = None
 
 
 def target_figures(session: Session, plan: str, units: Collection[str], seq: int | None) -> Sequence[Any]:
-    """(unit, indicator, kind, figure, last year's figure), oldest version first, figures as the driver gives them: for the engine."""
+    """(unit, indicator, kind, figure, last year's figure, from when reported), oldest version first, figures as the driver gives them: for
+    the engine.
+    """
     table = sa.inspect(Target).local_table.c
     raw = (sa.type_coerce(table.kind, sa.String), sa.type_coerce(table.figure, sa.String), sa.type_coerce(table.last_year, sa.String))
-    asked = known_at(sa.select(table.unit_code, table.indicator_code, *raw), table.entry_id, seq)
+    asked = known_at(sa.select(table.unit_code, table.indicator_code, *raw, table.reported_from), table.entry_id, seq)
     asked = asked.where(table.plan_code == plan, table.unit_code.in_(units))
     return session.connection().execute(asked.order_by(table.version)).all()
 

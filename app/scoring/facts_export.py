@@ -71,7 +71,9 @@ def _targets(facts: Facts) -> Iterator[dict[str, str]]:
         held = {name: facts.targets[code, kind] for kind, name in KINDS.items() if (code, kind) in facts.targets}
         if facts.last_year.get(code):
             held["last_year"] = facts.last_year[code]
-        yield {"indicator": code, **{name: plain(figure, FIGURE) for name, figure in held.items()}}
+        days = [facts.reported_from.get((code, kind), date.min) for kind in KINDS if (code, kind) in facts.targets]
+        begins = {} if min(days) == date.min else {"reported_from": min(days).isoformat()}
+        yield {"indicator": code, **{name: plain(figure, FIGURE) for name, figure in held.items()}, **begins}
 
 
 KINDS = {TargetKind.ASSIGNED: "assigned", TargetKind.STRETCH: "stretch"}

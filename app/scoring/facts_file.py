@@ -28,6 +28,8 @@ class TargetFact(Document):
     assigned: Number | None = None
     stretch: Number | None = None
     last_year: Number | None = None
+    reported_from: Day | None = None
+    """Reports are expected of periods that end on this day or later; None is the whole window."""
 
 
 class FigureFact(Document):

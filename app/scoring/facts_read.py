@@ -36,6 +36,9 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], file: FactsFile
     until = file.until or date.max
     found = Facts(unit.unit, terms, opens_on=unit.opens_on, closes_on=unit.closes_on)
     found.targets = dict(_targets(unit))
+    found.reported_from = {
+        (one.indicator, kind): one.reported_from for one in unit.targets for kind in TargetKind if one.reported_from is not None
+    }
     found.last_year = {one.indicator: _scaled(one.last_year) for one in unit.targets if one.last_year is not None}
     for one in (one for one in unit.figures if lies_within(one, file.indicators[one.indicator])):
         for basis in _bases(one.accepted):

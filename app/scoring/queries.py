@@ -16,6 +16,7 @@ from app.marks.queries import marks as mark_rows
 from app.marks.rules import MarkStage
 from app.movements.models import Registration
 from app.movements.queries import Seen, adopted_indicators, adopted_tasks, closes_at, clusters, newest, registrations
+from app.plans.queries import open_plan
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.needs import Needs, needs, together
 from app.rulebooks.queries import in_force
@@ -107,16 +108,17 @@ def _grouped(cluster_of: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _terms(session: Session, seen: Seen, when: Moment) -> dict[str, IndicatorTerms]:
-    known = indicator_versions(session, seen.movement.plan_code, when.seq)
+    """Only periods that end in the plan's year are reported: others are outside any window."""
+    known, year = indicator_versions(session, seen.movement.plan_code, when.seq), open_plan(session, seen.movement.plan_code).year
     version, found = seen.version, {}
     for code, adopted in adopted_indicators(session, seen.movement.code, when.seq).items():
-        row, window_to = known[code], adopted.window_to or version.window_to
+        row, window_to = known[code], min(adopted.window_to or version.window_to, date(year, 12, 31), when.until or date.max)
         found[code] = IndicatorTerms(
             accumulation=row.accumulation,
             scheme=row.period_scheme,
             report_days=row.report_days,
-            window_from=adopted.window_from or version.window_from,
-            window_to=window_to if when.until is None else min(window_to, when.until),
+            window_from=min(max(adopted.window_from or version.window_from, date(year, 1, 1)), window_to),
+            window_to=window_to,
         )
     return found
 

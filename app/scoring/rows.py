@@ -68,9 +68,12 @@ def parts(of: Setting, units: Iterable[str]) -> dict[str, list[str]]:
 
 def _add_targets(session: Session, of: Setting, found: dict[str, Facts]) -> None:
     """Oldest first, so a revision takes the place of what it revises."""
-    for unit, indicator, kind, figure, last_year in target_figures(session, of.plan, list(found), of.moment.seq):
+    for unit, indicator, kind, figure, last_year, reported_from in target_figures(session, of.plan, list(found), of.moment.seq):
         if indicator in of.indicators:
             found[unit].targets[indicator, kind] = scaled(figure)
+            found[unit].reported_from.pop((indicator, kind), None)
+            if reported_from is not None:
+                found[unit].reported_from[indicator, kind] = reported_from
             if kind == TargetKind.ASSIGNED:
                 found[unit].last_year[indicator] = 0 if last_year is None else scaled(last_year)
 

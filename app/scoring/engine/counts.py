@@ -1,6 +1,7 @@
 """Counts over tasks and reports: how many, and the share in time."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -69,12 +70,19 @@ def _reports(wanted: str) -> Callable[[ReportMeasure, Rulebook], Take]:
             for code, terms in _chosen(facts.indicators, measure.indicators):
                 if (code, TargetKind.ASSIGNED) in facts.targets:
                     # What is claimed counts, in every view: reporting is the unit's own duty.
-                    _count_reports(facts.figures.get(Basis.CLAIMED, {}).get(code, {}), terms, sitting, counts, sources)
+                    claimed = facts.figures.get(Basis.CLAIMED, {}).get(code, {})
+                    _count_reports(claimed, replace(terms, window_from=_begins_on(facts, code, terms)), sitting, counts, sources)
             return _told(wanted, counts, "reports", tuple(sources))
 
         return take
 
     return of
+
+
+def _begins_on(facts: Facts, indicator: str, terms: IndicatorTerms) -> date:
+    """Nothing is expected from before the earliest day that the targets of an indicator say."""
+    said = [facts.reported_from.get((indicator, kind), date.min) for kind in TargetKind if (indicator, kind) in facts.targets]
+    return max(terms.window_from, min(said))
 
 
 def _count_reports(

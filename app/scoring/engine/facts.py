@@ -137,6 +137,8 @@ class Facts:
     """The adopted ones."""
     targets: dict[tuple[str, str], int] = field(default_factory=dict)
     """By indicator and kind of target."""
+    reported_from: dict[tuple[str, str], date] = field(default_factory=dict)
+    """The same, where the target says from which day its figures are reported."""
     last_year: dict[str, int] = field(default_factory=dict)
     figures: dict[Basis, dict[str, dict[str, Reported]]] = field(default_factory=_by_basis)
     """By basis, indicator and period."""
