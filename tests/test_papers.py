@@ -70,7 +70,7 @@ def test_the_monday_report_as_a_paper_says_each_share_of_what(world: World, hand
         "quá hạn chưa gửi 9/10 (90 %) báo cáo đã đến hạn; gửi chậm 0/10 (0 %) báo cáo đã đến hạn.",
         "2/2 (100 %) cặp đơn vị và chỉ tiêu",
         "Phường Dịch Vọng | Chuẩn bị Tết Nhâm Dần | 28/01/2022 | 138 | 0",
-        "Phường Nghĩa Đô | Thu ngân sách nhà nước | tháng 1/2022 | 07/02/2022",
+        "Phường Nghĩa Đô | Thu ngân sách nhà nước | Phường Nghĩa Đô | tháng 1/2022 | 07/02/2022",
     ):
         assert said in text, said
 

@@ -151,8 +151,18 @@ def test_a_target_that_says_from_when_expects_nothing_before(world: World) -> No
     for day in ("2021-12-31", "2023-01-01"):
         refused = assign(reported_from=day)
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/reported_from")
-    assert assign().json()["reported_from"] is None
-    assert expected()[0] == "2022-01", "nothing said: the whole year"
+    assert assign(figure="90", reason="Điều chỉnh").json()["reported_from"] == "2022-04-01", "a revision that says nothing of it"
+    assert assign(reported_from="2022-01-01").json()["reported_from"] == "2022-01-01"
+    assert expected()[0] == "2022-01"
+
+
+def test_who_stands_above_reports_until_those_below_begin(world: World) -> None:
+    for unit, fields in (("cau-giay", {}), ("dich-vong", {"reported_from": "2022-04-01"}), ("nghia-do", {"reported_from": "2022-04-01"})):
+        target = {"unit": unit, "source": "city", "figure": "100", "synthetic": True, **fields}
+        assert world.post("administrator", f"/plans/{PLAN}/indicators/thu-nsnn/targets", target).status_code == 201
+    items = world.get("secretary", f"/plans/{PLAN}/expected-reports").json()["items"]
+    by_unit = {unit: [one["period"] for one in items if one["unit"] == unit] for unit in ("cau-giay", "dich-vong")}
+    assert by_unit == {"cau-giay": ["2022-01", "2022-02", "2022-03"], "dich-vong": ["2022-04", "2022-05"]}
 
 
 def test_the_table_of_a_unit(world: World, hand: Hand) -> None:

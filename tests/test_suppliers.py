@@ -13,6 +13,7 @@ from tests.operations import supplied
 from tests.test_clerk import amend
 from tests.test_evidence import upload
 from tests.test_lines import lines
+from tests.test_outages import declare
 from tests.world import PLAN, World
 
 CITED = {"document_number": "1/BC", "document_date": "2022-05-31", "issuer": "Phòng Nội vụ"}
@@ -77,6 +78,60 @@ def test_silence_lets_it_count_when_the_days_are_over(world: World, hand: Hand, 
     hand.at = at
     assert accepted(world, report).status_code == status
     assert objected(world, other).status_code == (201 if status == 409 else 409)
+
+
+def test_a_figure_that_is_sent_again_answers_no_objection(world: World, hand: Hand) -> None:
+    first = supplied(world).json()["id"]
+    assert objected(world, first).status_code == 201
+    answer = supplied(world, figure="97.5", confirmed=True).json()
+    again = answer["id"]
+    assert answer["objection"]["reason"] == "Số của phường là 98,4."
+    assert world.get("appraiser", f"/submissions/{again}").json()["objection"]["reason"] == "Số của phường là 98,4."
+    assert names(world.get("nghia-do", f"/submissions/{again}")) == ["objection"], "it may object to this one too"
+    assert accepted(world, again).json()["type"] == "/problems/objection-runs"
+    assert objected(world, first).json()["type"] == "/problems/no-objection", "what is superseded is past objecting"
+    hand.at = datetime(2022, 6, 21, tzinfo=ZONE)
+    assert accepted(world, again).json()["errors"][0]["pointer"] == "#/reason"
+    assert accepted(world, again, reason="Đã đối chiếu với phường.").status_code == 200
+    assert supplied(world, confirmed=True).json()["objection"] is None, "it was answered"
+
+
+def test_an_outage_gives_the_unit_its_days_back(world: World, hand: Hand) -> None:
+    report = supplied(world).json()["id"]
+    hand.at = datetime(2022, 6, 21, 8, tzinfo=ZONE)
+    assert accepted(world, supplied(world, period="2022-04").json()["id"]).status_code == 409
+    assert declare(world, starts_on="2022-06-17", ends_on="2022-06-20", moves_to="2022-06-22").status_code == 200
+    seen = world.get("nghia-do", f"/submissions/{report}")
+    assert (seen.json()["objection_until"], names(seen)) == ("2022-06-22", ["objection"])
+    assert accepted(world, report).json()["type"] == "/problems/objection-runs"
+    assert objected(world, report).status_code == 201
+
+
+def test_what_came_stays_with_who_sent_it(world: World) -> None:
+    supplied(world)
+    assert amend(world, f"/plans/{PLAN}/indicators/ho-so", supplier=None).status_code == 200
+    told = {one["unit"]: one for one in world.get("secretary", f"/plans/{PLAN}/report-statistics").json()["units"]}
+    assert (told["noi-vu"]["expected"], told["noi-vu"]["late"]["count"]) == (1, 1), "its late figure is not the ward's"
+    assert told["nghia-do"]["expected"] == 5 + 4
+
+
+def test_a_supplier_that_is_closed_supplies_nothing_and_is_not_named(world: World) -> None:
+    supplied(world)
+    assert amend(world, "/units/noi-vu", closes_on="2022-06-10").status_code == 200
+    refused = supplied(world, period="2022-04")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/indicator")
+    assert amend(world, f"/plans/{PLAN}/indicators/ho-so", name="Tên khác").json()["errors"][0]["pointer"] == "#/supplier"
+
+
+def test_a_draft_from_before_the_supplier_is_not_sent(world: World) -> None:
+    draft = world.post("nghia-do", "/report-drafts", {**MINE, "indicator": "thu-nsnn", "figure": "9"}).json()
+    assert amend(world, f"/plans/{PLAN}/indicators/thu-nsnn", supplier="quan-hoa").status_code == 200
+    key = {"label": "quan", "role": "unit_head", "reach": "own_branch", "unit": "cau-giay", "expires_at": "2027-01-01T00:00:00+07:00"}
+    world.keys["quan"] = world.post("administrator", "/keys", key).json()["key"]
+    sent = {"drafts": [{"id": draft["id"], "version": 1, "confirmed": True}], "capacity": "head"}
+    for who in ("head", "quan"):
+        answer = world.post(who, "/report-drafts/sending", sent)
+        assert answer.status_code == 422, answer.text
 
 
 def test_who_may_and_who_may_not(world: World) -> None:

@@ -109,7 +109,10 @@ Deed = tuple[Outcome, Callable[[], Any]]
 def _reports(session: Session, actor: Actor, plan: str, ready: Ready, tell: Tell) -> None:
     """The figure that waits or was accepted last is not reported again, unless with another document, or as what it was not."""
     rows = figures(session, Taken(plan, {claim.unit for _, claim in ready if actor.may(Action.PROGRESS_SUBMIT, claim.unit)}))
-    known = {(unit, indicator, period): (str(identifier), Decimal(str(figure))) for identifier, unit, indicator, period, figure, *_ in rows}
+    known = {
+        (unit, indicator, period): (str(identifier), Decimal(str(figure if instead is None else instead)))
+        for identifier, unit, indicator, period, figure, _, instead, _ in rows
+    }
     guessed = set(map(str, estimates(session, plan)))
     mentioned = [known[key][0] for _, claim in ready if (key := (claim.unit, claim.indicator, claim.period)) in known]
     cited = evidence_of(session, [UUID(one) for one in mentioned])
@@ -168,14 +171,14 @@ def _targets(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterato
     for outcome, sent in ready:
         row = known.get((sent.indicator, sent.unit, sent.kind))
         fields = {name: getattr(sent, name) for name in ("source", "figure", *_LEFT_ALONE)}
-        fields |= {name: getattr(row, name) for name in _LEFT_ALONE if row is not None and name not in outcome.line.body}
+        fields |= {name: getattr(row, name) for name in _LEFT_ALONE if row is not None and fields[name] is None}
         _compare(outcome, fields, None if row is None else {name: getattr(row, name) for name in fields})
         put = {**fields, "unit": sent.unit, "kind": sent.kind, "synthetic": sent.synthetic if row is None else row.is_synthetic}
         yield outcome, partial(indicators.assign_target, session, actor, plan=plan, code=sent.indicator, **put)
 
 
 _LEFT_ALONE = ("last_year", "reported_from")
-"""Fields of a target that a sheet need not have."""
+"""Fields of a target of which a revision need say nothing."""
 
 
 def _tasks(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterator[Deed]:

@@ -94,12 +94,15 @@ def monday(session: Session, plan: Plan, told: MondayOut, language: Language) ->
     quiet = [(names[u.unit], one.title, str(one.days)) for u in told.units for one in u.not_updated]
     soon = [(names[u.unit], one.title, worded_day(one.due_on)) for u in told.units for one in u.due_soon]
     late = [(names[u.unit], one) for u in told.units for one in u.overdue_reports]
-    missing = [(name, indicators[one.indicator], worded_period(one.period, language), worded_day(one.due_on)) for name, one in late]
+    missing = [
+        (name, indicators[one.indicator], names[one.unit], worded_period(one.period, language), worded_day(one.due_on))
+        for name, one in late
+    ]
     listed: list[tuple[str, list[Any], Sequence[float]]] = [
         ("overdue", overdue, (3.8, 6.5, 2.4, 1.9, 1.9)),
         ("quiet", quiet, (4.5, 9, 3)),
         ("soon", soon, (4.5, 9, 3)),
-        ("missing", missing, (5, 6, 2.5, 3)),
+        ("missing", missing, (3.9, 4.8, 3.9, 2, 1.9)),
     ]
     return Paper(
         issuer=_issuer(session, plan, say),

@@ -122,11 +122,12 @@ def _reports(session: Session, actor: Actor, plan: str) -> Iterator[dict[str, An
     seen = [one for one in _all_reports(session, actor, plan) if one[0].indicator_code and (one[1] is None or one[1].outcome == "accepted")]
     ids = [row.id for row, _ in seen]
     old, evidence, notes = superseded(session, ids), evidence_of(session, ids), texts(session, [row.note_commitment for row, _ in seen])
-    for row, _ in sorted(seen, key=lambda one: (one[0].indicator_code or "", one[0].unit_code, one[0].period_code or "")):
+    for row, decision in sorted(seen, key=lambda one: (one[0].indicator_code or "", one[0].unit_code, one[0].period_code or "")):
         if row.id not in old:
             cited = evidence.get(row.id, [])
             told = cited[0].model_dump() if cited else {}
-            subject = {"indicator": row.indicator_code, "unit": row.unit_code, "period": row.period_code, "figure": row.figure}
+            subject: dict[str, Any] = {"indicator": row.indicator_code, "unit": row.unit_code, "period": row.period_code}
+            subject["figure"] = row.figure if decision is None or decision.figure is None else decision.figure
             basis = FigureKind.ESTIMATE if row.is_estimate else FigureKind.OUTTURN
             yield {**told, **subject, "estimate": basis, "note": notes.get(row.note_commitment)}
 

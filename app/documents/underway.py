@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.documents.rules import ImportStage
 
@@ -44,13 +44,14 @@ def underway(data_dir: Path, actor: UUID, key: str | None) -> Iterator[Tell]:
     try:
         yield tell
     finally:
-        place.unlink(missing_ok=True)
+        with suppress(OSError):
+            place.unlink()
 
 
 def told(data_dir: Path, actor: UUID, key: str) -> Told | None:
     """None where nothing is under way."""
     place = _place(data_dir, actor, key)
-    with suppress(FileNotFoundError):
+    with suppress(OSError, ValueError):  # nothing there, or nothing that can be read: nothing is told
         if time.time() - place.stat().st_mtime < STALE_SECONDS:
             return _read(place)
     return None
@@ -67,7 +68,7 @@ def _place(data_dir: Path, actor: UUID, key: str) -> Path:
 
 def _write(place: Path, said: Told) -> None:
     """Whole or not at all. What cannot be told stops no import."""
-    draft = place.with_name(f"{place.name}.draft")
+    draft = place.with_name(f"{place.name}.{uuid4().hex}")
     with suppress(OSError):
         place.parent.mkdir(exist_ok=True)
         draft.write_text(json.dumps(said))

@@ -84,7 +84,9 @@ def send(session: Session, actor: Actor, *, sent: SendIn) -> list[UUID]:
         refusal.pointer = refusal.pointer and f"#/drafts{refusal.pointer.removeprefix('#')}"
         raise
     signing.sign_as_sent(session, actor, rows=[one.row for one in made], capacity=sent.capacity)
-    for row, report in zip(rows, made, strict=True):
+    for number, (row, report) in enumerate(zip(rows, made, strict=True)):
+        if report.row.supplier_code is not None:
+            raise Invalid(f"#/drafts/{number}/id", "supplied-by-another")  # since it was drafted
         _record(session, actor, "draft.sent", row, submission=str(report.row.id))
         session.delete(row)
     return [report.row.id for report in made]

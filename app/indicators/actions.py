@@ -15,7 +15,7 @@ from app.indicators.schemas import IndicatorFields
 from app.plans.queries import open_to_record
 from app.policy import Action, Actor
 from app.tables import add, canonical
-from app.units.queries import check_known
+from app.units.queries import check_active, check_known
 
 FIXED = ("period_scheme", "accumulation", "scale", "unit_of_measure", "comparator")
 """What reports already given were made by: counted otherwise, it is another indicator."""
@@ -66,7 +66,9 @@ def assign_target(
     reason: str | None = None,
     synthetic: bool = False,
 ) -> Target:
-    """Giao chỉ tiêu. Assigning again is a revision; the earlier figure stays readable."""
+    """Giao chỉ tiêu. Assigning again is a revision; the earlier figure stays readable. A revision that says nothing of last year's figure,
+    or from when it is reported, leaves that as it was.
+    """
     actor.require(Action.INDICATOR_ASSIGN, unit)
     year = open_to_record(session, plan).year
     indicator = queries.open_indicator(session, plan, code, lock=True)
@@ -75,6 +77,10 @@ def assign_target(
     check_known(session, [("#/unit", unit)])
     if kind is TargetKind.STRETCH:
         _check_stretch(session, indicator, unit, figure)
+    before = queries.newest_target(session, (plan, code, unit, kind))
+    if before is not None:
+        last_year = before.last_year if last_year is None else last_year
+        reported_from = reported_from or before.reported_from
     said = audit.keep_text(session, reason)
     content = {"unit": unit, "kind": kind, "source": source, "figure": canonical(figure)}
     content["last_year"] = canonical(last_year) if last_year is not None else ""
@@ -86,7 +92,7 @@ def assign_target(
         indicator_code=code,
         unit_code=unit,
         kind=kind,
-        version=queries.target_version(session, (plan, code, unit, kind)) + 1,
+        version=1 if before is None else before.version + 1,
         figure=figure,
         source=source,
         last_year=last_year,
@@ -130,6 +136,7 @@ def _insert(session: Session, plan: str, code: str, version: int, fields: Indica
         raise Invalid("#/supplier", "own-supplier")
     units = [(f"#/{name}", getattr(fields, name)) for name in ("owner", "appraiser", "alternate_appraiser", "supplier")]
     check_known(session, units)
+    check_active(session, [("#/supplier", fields.supplier)] if fields.supplier is not None else [])
     if (fields.numerator is None) != (fields.denominator is None):
         raise Invalid(f"#/{'numerator' if fields.numerator is None else 'denominator'}", "missing")
     for name in ("of_which", "numerator", "denominator"):

@@ -92,11 +92,10 @@ def assigned(session: Session, keys: Collection[tuple[str, str, str]]) -> dict[t
     return {(plan, code, unit): figure for plan, code, unit, figure in session.connection().execute(asked.order_by(table.version)).all()}
 
 
-def target_version(session: Session, key: tuple[str, str, str, str]) -> int:
-    """The newest version of one target; 0 when there is none."""
+def newest_target(session: Session, key: tuple[str, str, str, str]) -> Target | None:
     plan, indicator, unit, kind = key
     where = (Target.plan_code == plan, Target.indicator_code == indicator, Target.unit_code == unit, Target.kind == kind)
-    return session.exec(select(sa.func.max(Target.version)).where(*where)).one() or 0
+    return session.exec(select(Target).where(*where).order_by(sa.desc(col(Target.version))).limit(1)).first()
 
 
 def target_versions(

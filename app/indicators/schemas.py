@@ -97,8 +97,10 @@ class TargetIn(In):
     kind: Annotated[TargetKind, Field(strict=False)] = TargetKind.ASSIGNED
     source: Annotated[TargetSource, Field(strict=False)]
     figure: FigureText
-    last_year: FigureText | None = None
-    reported_from: Day | None = Field(default=None, description="Báo cáo từ kỳ kết thúc vào hoặc sau ngày này; bỏ trống: cả năm kế hoạch")
+    last_year: FigureText | None = Field(default=None, description="Thực hiện năm trước; bỏ trống: như lần giao trước")
+    reported_from: Day | None = Field(
+        default=None, description="Báo cáo từ kỳ kết thúc vào hoặc sau ngày này; bỏ trống: như lần giao trước, lần đầu là cả năm kế hoạch"
+    )
     reason: Text | None = Field(default=None, description="Lý do điều chỉnh")
     synthetic: bool = False
 

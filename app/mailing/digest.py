@@ -22,6 +22,7 @@ from app.policy import SYSTEM
 from app.settings import Settings
 from app.summaries.schemas import MondayUnitOut
 from app.summaries.shown import monday
+from app.units.models import UnitVersion
 from app.units.queries import all_units
 from app.units.rules import is_open
 from app.web.numbers import worded_day, worded_period
@@ -83,7 +84,7 @@ def due(session: Session, settings: Settings, now: datetime) -> Iterator[Mail]:
         indicators = {code: row.name for code, row in versions(session, plan.code).items()}
         told = monday(session, SYSTEM, plan, QUIET_DAYS, SOON_DAYS)
         for one in told.units:
-            if one.unit in addresses and (said := list(_lines(one, plan.code, indicators, settings.public_url))):
+            if one.unit in addresses and (said := list(_lines(one, plan.code, indicators, names, settings.public_url))):
                 lines[one.unit] += [_plain(plan.name), *said, ""]
                 items[one.unit] += sum(line.startswith(_ITEM) for line in said)
                 synthetic |= {one.unit} if plan.is_synthetic or one.synthetic else set()
@@ -94,7 +95,9 @@ def due(session: Session, settings: Settings, now: datetime) -> Iterator[Mail]:
             yield Mail(unit, addresses[unit], say("vi", "mail", "subject", count=items[unit], on=worded_day(today)), text, items[unit])
 
 
-def _lines(one: MondayUnitOut, plan: str, indicators: Mapping[str, str], base: str | None) -> Iterator[str]:
+def _lines(
+    one: MondayUnitOut, plan: str, indicators: Mapping[str, str], names: Mapping[str, UnitVersion], base: str | None
+) -> Iterator[str]:
     for task in one.overdue:
         yield _ITEM + say("vi", "mail", "overdue", title=_plain(task.title), due=worded_day(task.due_on), days=task.days)
         yield from _link(base, plan, task.task)
@@ -102,10 +105,10 @@ def _lines(one: MondayUnitOut, plan: str, indicators: Mapping[str, str], base: s
         yield _ITEM + say("vi", "mail", "soon", title=_plain(soon.title), due=worded_day(soon.due_on))
         yield from _link(base, plan, soon.task)
     for report in one.overdue_reports:
-        period = worded_period(report.period, "vi")
-        yield _ITEM + say(
-            "vi", "mail", "report", indicator=_plain(indicators[report.indicator]), period=period, due=worded_day(report.due_on)
-        )
+        told = {"indicator": _plain(indicators[report.indicator]), "due": worded_day(report.due_on)}
+        told["period"] = worded_period(report.period, "vi")
+        whose = {} if report.unit == one.unit else {"unit": names[report.unit].name}
+        yield _ITEM + say("vi", "mail", "report-of" if whose else "report", **told, **whose)
 
 
 _ITEM = "- "

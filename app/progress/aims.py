@@ -64,7 +64,8 @@ class Known:
         targets = {(claim.plan, claim.indicator, claim.unit) for claim in claims if claim.indicator is not None}
         self.assigned = standing.of("target", targets, partial(assigned, session))
         self.indicators = standing.of("indicator", {key[:2] for key in targets}, _detached(session, indicators_as_they_stand))
-        self.units = standing.of("unit", {claim.unit for claim in claims}, _detached(session, units_as_they_stand))
+        units = {one for claim in claims for one in (claim.unit, self.sender(claim))}
+        self.units = standing.of("unit", units, _detached(session, units_as_they_stand))
         self.plans = standing.of("plan", {claim.plan for claim in claims}, partial(_plans, session))
         self.calendar = partial(days, session, standing)
         files = {(cited.file, self.sender(claim)) for claim in claims for cited in claim.evidence if cited.file is not None}
@@ -93,9 +94,7 @@ def _plans(session: Session, codes: set[str]) -> dict[str, tuple[Plan, bool]]:
 def checked(actor: Actor, known: Known, claim: SubmissionIn) -> tuple[Aim, Doubt | None]:
     """What it speaks of, and why its figure is doubtful. Everything that may be refused is refused here, before anything is made."""
     sender = known.sender(claim)
-    if not actor.may(Action.PROGRESS_SUBMIT, sender):
-        actor.require(Action.PROGRESS_SUBMIT, claim.unit)
-        raise Invalid("#/indicator", "supplied-by-another")
+    _check_sender(actor, known, claim, sender)
     if claim.plan not in known.plans:
         raise Invalid("#/plan", "no-such-plan")
     if known.plans[claim.plan][1]:
@@ -110,6 +109,15 @@ def checked(actor: Actor, known: Known, claim: SubmissionIn) -> tuple[Aim, Doubt
         if cited.file is not None and (cited.file, sender) not in known.held:
             raise Invalid(f"#/evidence/{number}/file", "no-such-file")
     return aim, _doubt(known, claim, aim)
+
+
+def _check_sender(actor: Actor, known: Known, claim: SubmissionIn, sender: str) -> None:
+    if not actor.may(Action.PROGRESS_SUBMIT, sender):
+        actor.require(Action.PROGRESS_SUBMIT, claim.unit)
+        raise Invalid("#/indicator", "supplied-by-another")
+    supplier = known.units[sender] if sender != claim.unit else None
+    if supplier is not None and not is_open(supplier.opens_on, supplier.closes_on, known.today):
+        raise Invalid("#/indicator", "supplier-not-open")
 
 
 def _doubt(known: Known, claim: SubmissionIn, aim: Aim) -> Doubt | None:

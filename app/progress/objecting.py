@@ -15,7 +15,7 @@ from app.tables import add
 
 
 class NoObjection(Problem):
-    """The unit reported it itself, it was decided, the days are over, or the unit has objected already."""
+    """The unit reported it itself, it was decided or superseded, the days are over, or the unit has objected already."""
 
     status, slug = 409, "no-objection"
 
@@ -25,7 +25,7 @@ def object_to(session: Session, actor: Actor, *, submission_id: UUID, reason: st
     row, decision = queries.open_submission(session, actor, submission_id, lock=True)
     actor.require(Action.PROGRESS_SUBMIT, row.unit_code)
     open_to_record(session, row.plan_code)
-    if decision is not None or row.objection_until is None or clock.today(session) > row.objection_until:
+    if decision is not None or not queries.may_still_object(session, row) or queries.superseded(session, [row.id]):
         raise NoObjection
     said = str(audit.keep_text(session, reason))
     made = SubmissionObjection(

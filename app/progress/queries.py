@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from app import clock
 from app.audit.rules import Subject as TrailSubject
 from app.audit.rules import instant_text, unit_scope
+from app.calendar.queries import calendar
 from app.errors import NotFound
 from app.policy import Action, Actor
 from app.progress.models import Decision, SignOff, Submission, SubmissionEvidence, SubmissionObjection
@@ -106,8 +108,24 @@ def sign_offs(session: Session, ids: Collection[UUID]) -> dict[UUID, SignOff]:
 
 
 def objections(session: Session, ids: Collection[UUID]) -> dict[UUID, SubmissionObjection]:
-    asked = select(SubmissionObjection).where(col(SubmissionObjection.submission_id).in_(ids))
-    return {row.submission_id: row for row in session.exec(asked).all()}
+    """What stands against each: said about it, or about an earlier figure of the same subject and answered by no decision in between."""
+    if not ids:
+        return {}
+    heard, since = aliased(Submission), aliased(Submission)
+
+    def same(other: Any) -> list[Any]:
+        return [getattr(other, name) == getattr(Submission, name) for name in ("plan_code", "unit_code", "indicator_code", "period_code")]
+
+    between = (*same(since), col(since.version) >= heard.version, col(since.version) < Submission.version)
+    is_answered = sa.exists().where(col(Decision.submission_id) == since.id, *between)
+    asked: Any = select(Submission.id, SubmissionObjection).join(heard, sa.and_(*same(heard), col(heard.version) <= Submission.version))
+    asked = asked.join(SubmissionObjection, col(SubmissionObjection.submission_id) == heard.id)
+    return dict(session.exec(asked.where(col(Submission.id).in_(ids), ~is_answered).order_by(col(heard.version))).all())
+
+
+def may_still_object(session: Session, row: Submission) -> bool:
+    """While the days run; an outage moves the last of them."""
+    return row.objection_until is not None and clock.today(session) <= calendar(session).moved(row.objection_until)
 
 
 def scope(row: Any) -> list[str]:

@@ -108,11 +108,14 @@ def _review(session: Session, actor: Actor, submission_id: UUID, expected: int, 
 
 
 def _check_objection(session: Session, row: Submission, said: _Said) -> None:
-    """A unit is heard before a figure that another supplied counts; over its objection, the reason is the answer."""
-    has_objected = row.id in queries.objections(session, [row.id])
-    if not has_objected and row.objection_until is not None and clock.today(session) <= row.objection_until:
+    """A unit is heard before a figure that another supplied counts; over its objection, the reason is the answer.
+
+    That the supplier sent the figure again answers nothing.
+    """
+    objection = queries.objections(session, [row.id]).get(row.id)
+    if (objection is None or objection.submission_id != row.id) and queries.may_still_object(session, row):
         raise ObjectionRuns
-    if has_objected and said.reason is None:
+    if objection is not None and said.reason is None:
         raise Invalid("#/reason", "missing")
 
 

@@ -117,18 +117,26 @@ class Objection(Enum):
 
 
 def moves(
-    actor: Actor, state: SubmissionState, unit: str, appraiser: str, *, is_superseded: bool, objection: Objection | None = None
+    actor: Actor,
+    state: SubmissionState,
+    unit: str,
+    appraiser: str,
+    *,
+    is_superseded: bool,
+    supplier: str | None = None,
+    objection: Objection | None = None,
 ) -> list[tuple[str, bool]]:
-    """The deeds this caller may do next, and whether each needs a reason. What is superseded is no longer accepted.
+    """The deeds this caller may do next, and whether each needs a reason. What is superseded is neither accepted nor objected to.
 
-    `objection` is None where the unit reported itself.
+    `supplier` and `objection` are None where the unit reported itself.
     """
     if state is not SubmissionState.WAITING:
         return []
     found: list[tuple[str, bool]] = []
-    if unit != appraiser and actor.may(Action.PROGRESS_REVIEW, appraiser):
+    is_own = unit == appraiser or any(actor.belongs_to(one) for one in (unit, supplier) if one is not None)
+    if not is_own and actor.may(Action.PROGRESS_REVIEW, appraiser):
         can_accept = not is_superseded and objection is not Objection.RUNS
         found += [("acceptance", objection is Objection.MADE)] * can_accept + [("return", True)]
-    if objection in {None, Objection.RUNS} and actor.may(Action.PROGRESS_SUBMIT, unit):
+    if (objection is None or (objection is Objection.RUNS and not is_superseded)) and actor.may(Action.PROGRESS_SUBMIT, unit):
         found.append(("withdrawal", False) if objection is None else ("objection", True))
     return found

@@ -42,7 +42,10 @@ def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callabl
     ids = [row.id for row, _ in seen]
     returned = [row.id for row, decision in seen if decision is not None and decision.outcome is Outcome.RETURNED]
     earlier = queries.accepted_before(db, returned) if returned else set()
-    plans, days = closed(db, {row.plan_code for row, _ in seen}), calendar(db) if any(row.is_late for row, _ in seen) else Calendar()
+    plans, days = (
+        closed(db, {row.plan_code for row, _ in seen}),
+        calendar(db) if any(row.is_late or row.objection_until for row, _ in seen) else Calendar(),
+    )
     evidence, signed = queries.evidence_of(db, ids), queries.sign_offs(db, ids)
     subjects = cited(db, actor, {one.file_hash for some in evidence.values() for one in some if one.file_hash is not None})
     elsewhere = set[Citation]().union(*(elsewhere_of(row, evidence.get(row.id, []), subjects) for row, _ in seen))
@@ -57,7 +60,8 @@ def made_shower(db: Session, actor: Actor, made: Sequence[Taken]) -> Callable[[T
     superseded = {one.row.id for one in made} - set(last.values())
     elsewhere = set[Citation]().union(*(elsewhere_of(one.row, one.evidence, one.cited) for one in made))
     evidence = {one.row.id: one.evidence for one in made}
-    beside = _Beside(evidence, elsewhere, {}, {}, clock.today(db), superseded, closed=set(), accepted_before=set(), calendar=Calendar())
+    objections = queries.objections(db, [one.row.id for one in made if one.row.supplier_code is not None])
+    beside = _Beside(evidence, elsewhere, {}, objections, clock.today(db), superseded, set(), set(), Calendar())
     show = _shower(db, actor, [(one.row, None) for one in made], beside)
     return lambda one: show((one.row, None))
 
@@ -110,6 +114,7 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
                     state_of(outcome),
                     row.unit_code,
                     row.appraiser_code,
+                    supplier=row.supplier_code,
                     is_superseded=is_superseded,
                     objection=_towards(row, beside),
                 )
@@ -124,6 +129,7 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
             {
                 **vars(row),
                 "claim": row.version,
+                "objection_until": None if row.objection_until is None else beside.calendar.moved(row.objection_until),
                 "version": version_of(outcome),
                 "state": state_of(outcome),
                 "superseded": is_superseded,
@@ -143,9 +149,11 @@ def _shower(db: Session, actor: Actor, seen: Collection[queries.Seen], beside: _
 def _towards(row: Any, beside: _Beside) -> Objection | None:
     if row.objection_until is None:
         return None
-    if row.id in beside.objections:
-        return Objection.MADE
-    return Objection.RUNS if beside.today <= row.objection_until else Objection.OVER
+    made = beside.objections.get(row.id)
+    is_own = made is not None and made.submission_id == row.id
+    if not is_own and beside.today <= beside.calendar.moved(row.objection_until):
+        return Objection.RUNS
+    return Objection.OVER if made is None else Objection.MADE
 
 
 def _objected(one: SubmissionObjection | None, said: Mapping[str | None, str]) -> ObjectionOut | None:

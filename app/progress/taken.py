@@ -51,13 +51,14 @@ def excused(session: Session, taken: Taken, calendar: Calendar) -> set[str]:
     return {identifier for identifier, due_on, at in found if is_excused(at, due_on, calendar)}
 
 
-def last_days(session: Session, taken: Taken) -> dict[str, date]:
-    """Of each report of a figure, by its id as `figures` gives it, the last day on which it was not late."""
+def senders(session: Session, taken: Taken) -> dict[str, tuple[date, str]]:
+    """Of each report of a figure, by its id as `figures` gives it, the last day on which it was not late, and which unit sent it."""
     rows = sa.inspect(Submission).local_table.c
-    asked = sa.select(_raw(rows.id), rows.due_on).where(rows.plan_code == taken.plan, rows.indicator_code.is_not(None))
+    by = sa.func.coalesce(rows.supplier_code, rows.unit_code)
+    asked = sa.select(_raw(rows.id), rows.due_on, by).where(rows.plan_code == taken.plan, rows.indicator_code.is_not(None))
     if taken.units is not None:
         asked = asked.where(rows.unit_code.in_(taken.units))
-    return {identifier: due_on for identifier, due_on in session.connection().execute(asked).all() if due_on is not None}
+    return {identifier: (due_on, by) for identifier, due_on, by in session.connection().execute(asked).all() if due_on is not None}
 
 
 def estimates(session: Session, plan: str) -> set[str]:
