@@ -1,13 +1,17 @@
 """Figures of all units that one unit supplies on one grid: the unit is heard before they count."""
 
 import hashlib
+import io
 from datetime import datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from docx import Document
 
-from app.clock import ZONE
+from app.clock import ZONE, Admission
+from app.mailing.digest import due
+from app.settings import Settings
 from tests.conftest import Hand
 from tests.operations import supplied
 from tests.test_clerk import amend
@@ -89,7 +93,8 @@ def test_a_figure_that_is_sent_again_answers_no_objection(world: World, hand: Ha
     assert world.get("appraiser", f"/submissions/{again}").json()["objection"]["reason"] == "Số của phường là 98,4."
     assert names(world.get("nghia-do", f"/submissions/{again}")) == ["objection"], "it may object to this one too"
     assert accepted(world, again).json()["type"] == "/problems/objection-runs"
-    assert objected(world, first).json()["type"] == "/problems/no-objection", "what is superseded is past objecting"
+    older, _ = (supplied(world, period="2022-03", figure=figure).json()["id"] for figure in ("97", "98"))
+    assert objected(world, older).json()["type"] == "/problems/no-objection", "what is superseded is past objecting"
     hand.at = datetime(2022, 6, 21, tzinfo=ZONE)
     assert accepted(world, again).json()["errors"][0]["pointer"] == "#/reason"
     assert accepted(world, again, reason="Đã đối chiếu với phường.").status_code == 200
@@ -187,3 +192,17 @@ def test_the_trail_tells_unit_supplier_and_appraiser(world: World) -> None:
         assert [one["verb"] for one in told] == ["progress.objected", "progress.submitted"], who
     receipt = world.get("supplier", f"/submissions/{report}/receipt").json()
     assert (receipt["content"]["supplier"], receipt["content"]["objection_until"]) == ("noi-vu", "2022-06-20")
+
+
+def test_papers_and_mails_say_whose_figure_is_missing(world: World, settings: Settings) -> None:
+    supplied(world, period="2022-01")
+    kept = world.call("administrator", "PUT", "/units/noi-vu/mailbox", json={"address": "nv@example.vn"}, headers={"If-Match": '"0"'})
+    assert kept.status_code == 200
+    with world.database.reading(Admission(world.clock.now(), world.clock)) as session:
+        [mail] = due(session, settings, world.clock.now())
+    lines_of = [line for line in mail.text.splitlines() if "tháng 2/2022" in line]
+    assert [("Phường Dịch Vọng" in one, "Phường Nghĩa Đô" in one) for one in lines_of] == [(True, False), (False, True)]
+    paper = Document(io.BytesIO(world.get("secretary", f"/plans/{PLAN}/monday-report.docx").content))
+    rows = [tuple(cell.text for cell in row.cells) for table in paper.tables for row in table.rows]
+    supplied_rows = [row for row in rows if row[0] == "Phòng Nội vụ" and "tháng 2/2022" in row]
+    assert {row[2] for row in supplied_rows} == {"Phường Dịch Vọng", "Phường Nghĩa Đô"}

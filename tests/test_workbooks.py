@@ -24,6 +24,7 @@ from app.documents.columns import spelt
 from app.documents.fonts import _TCVN3, _VNI, Font, font_of, repaired
 from app.documents.lines import folded
 from app.documents.rules import ImportStage, TableKind
+from app.settings import Settings
 from app.tasks.phrases import Context
 from tests.test_access import counted
 from tests.test_followup import assigned, done
@@ -422,6 +423,18 @@ def test_an_estimate_goes_in_leaves_and_gives_way_to_the_outturn(world: World) -
     assert [one["cell"] for one in refused["errors"]] == ["Biểu 1!E2"], "the outturn is here"
 
 
+def test_what_was_accepted_otherwise_leaves_as_it_was_accepted(world: World) -> None:
+    report = world.report(figure="9.9").json()["id"]
+    corrected = {"figure": "9", "reason": "Theo sổ thu"}
+    assert world.post("appraiser", f"/submissions/{report}/acceptance", corrected, headers={"If-Match": '"1"'}).status_code == 200
+    rows: list[list[Any]] = [["Chỉ tiêu", "Đơn vị", "Kỳ", "Số liệu"], ["thu-nsnn", "dich-vong", "5/2022", 9]]
+    assert trial(world, "reports", rows, "dich-vong")["same"] == 1
+    rows[1][3] = 9.9
+    assert trial(world, "reports", rows, "dich-vong")["changed"] == 1, "the claim is made once more"
+    content = world.get("dich-vong", "/workbooks/reports", params={"plan": PLAN}).content
+    assert [cell.value for cell in load_workbook(io.BytesIO(content)).worksheets[0][2]][3] == 9
+
+
 def test_a_phrase_gives_a_new_day_only_where_it_is_new(world: World) -> None:
     assigned(world, "a", deadline_phrase="trước ngày 15/8", due_on=None)
     rows: list[list[Any]] = [
@@ -587,3 +600,24 @@ def test_the_last_word_of_a_process_that_died_is_not_believed_for_long(tmp_path:
         os.utime(place, (0, 0))
         assert underway.told(tmp_path, one, "k") is None
     assert list((tmp_path / underway.FOLDER).iterdir()) == []
+
+
+def test_progress_that_cannot_be_told_stops_no_import(world: World, settings: Settings, tmp_path: Path) -> None:
+    """Two imports under one key never write into one another; what cannot be read, or written, is nothing that is told."""
+    (settings.data_dir / underway.FOLDER).write_text("no folder")
+    headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": "k"}
+    rows = [["Mã", "Tên", "Loại", "Từ ngày"], ["to-1", "Tổ 1", "department", "2022-01-01"]]
+    assert world.call("administrator", "POST", "/workbooks/units", content=sheet(rows), headers=headers).status_code == 200
+    assert world.get("administrator", "/workbooks/progress", params={"key": "k"}).status_code == 404
+    place = tmp_path / "one"
+
+    def write() -> None:
+        for number in range(300):
+            underway._write(place, underway.Told(ImportStage.CHECKING, number, 9))
+
+    with ThreadPoolExecutor(2) as pool:
+        writing = [pool.submit(write) for _ in "ab"]
+        while not all(one.done() for one in writing):
+            if place.exists():
+                assert underway._read(place).of == 9
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("one.")] == []
