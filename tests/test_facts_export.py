@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from app.cli import main
 from app.scoring.engine.facts import View
+from tests.test_clerk import amend
 from tests.test_events import feed, happened, result, waive
 from tests.test_marks import marked, put, release  # noqa: F401 - a fixture
 from tests.world import MOVEMENT, PLAN, RULEBOOK, World
@@ -75,6 +76,37 @@ def test_reports_are_missing_where_they_were_expected(world: World, tmp_path: Pa
         assert (len(expected), points) == (missing, str(missing)), reason
         facts = world.get("secretary", f"{UNIT}/facts").json()
         assert offline(world, tmp_path, facts, View.DECIDED)["C"][:2] == (points, reason)
+
+
+def test_what_a_supplier_sends_late_or_not_at_all_is_not_the_units(world: World, tmp_path: Path) -> None:
+    item = {"code": "C", "title": {"vi": "Báo cáo"}, "clause": "Mỗi báo cáo thiếu 1 điểm", "standard": "40", "measure": MISSING}
+    late = {**item, "code": "D", "measure": {"kind": "reports_late"}}
+    each = {"award": {"shape": "each", "points": "1", "limit": "40"}}
+    document = {**RULEBOOK, "version": 2, "items": [item | each, late | each]}
+    assert world.post("administrator", "/rulebooks", document).status_code == 201
+    force = {"rulebook": "thu", "version": 2, "effective_from": "2021-12-21"}
+    assert world.post("secretary", f"/movements/{MOVEMENT}/rulebooks", force).status_code == 201
+
+    def counted() -> tuple[str, str]:
+        lines = served(world, View.DECIDED, "nghia-do")
+        facts = world.get("secretary", f"/movements/{MOVEMENT}/units/nghia-do/facts").json()
+        assert {code: line[:2] for code, line in offline(world, tmp_path, facts, View.DECIDED).items() if code in "CD"} == {
+            code: lines[code][:2] for code in "CD"
+        }
+        return lines["C"][0], lines["D"][0]
+
+    assert counted() == ("5", "0")
+    assert world.report("nghia-do", period="2022-04").status_code == 201
+    assert counted() == ("4", "1"), "its own, late"
+    assert amend(world, f"/plans/{PLAN}/indicators/thu-nsnn", supplier="quan-hoa").status_code == 200
+    assert counted() == ("0", "1"), "what is missing is the supplier's; what it sent itself stays its own"
+    key = {"label": "supplier", "role": "unit_officer", "unit": "quan-hoa", "expires_at": "2027-01-01T00:00:00+07:00"}
+    world.keys["supplier"] = world.post("administrator", "/keys", key).json()["key"]
+    claim = {"plan": PLAN, "unit": "nghia-do", "indicator": "thu-nsnn", "period": "2022-03", "figure": "9", "confirmed": True}
+    assert world.post("supplier", "/submissions", claim).json()["flags"] == ["late"]
+    assert counted() == ("0", "1"), "late, and not its own"
+    assert amend(world, f"/plans/{PLAN}/indicators/thu-nsnn", supplier=None).status_code == 200
+    assert counted() == ("3", "1"), "what is missing now is the unit's again; what the supplier sent is not"
 
 
 @pytest.mark.parametrize("view", list(View))

@@ -75,6 +75,15 @@ def synthetic(session: Session, plan: str) -> set[tuple[str, str]]:
     return {(unit, indicator) for unit, indicator in session.connection().execute(asked).all()}
 
 
+def supplied(session: Session, taken: Taken) -> set[str]:
+    """The ids, as `figures` gives them, of reports that a data supplier sent."""
+    rows = sa.inspect(Submission).local_table.c
+    asked = sa.select(_raw(rows.id)).where(rows.plan_code == taken.plan, rows.supplier_code.is_not(None))
+    if taken.units is not None:
+        asked = asked.where(rows.unit_code.in_(taken.units))
+    return {one for (one,) in session.connection().execute(asked).all()}
+
+
 def returned(session: Session, plan: str) -> set[tuple[str, str, str]]:
     """(unit, indicator, period) about which a report was returned."""
     rows, decisions = sa.inspect(Submission).local_table.c, sa.inspect(Decision).local_table.c

@@ -62,6 +62,7 @@ def _indicators(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
                 "scheme": terms.scheme.value,
                 "report_days": terms.report_days,
                 "window": {"starts": terms.window_from.isoformat(), "ends": terms.window_to.isoformat()},
+                **({"supplied": True} if terms.is_supplied else {}),
             },
         )
 
@@ -91,7 +92,7 @@ def _figures(facts: Facts) -> Iterator[dict[str, Any]]:
 
 def _figure(code: str, period: str, one: Reported, *, is_accepted: bool) -> dict[str, Any]:
     told = {"indicator": code, "period": period, "figure": plain(one.figure, FIGURE), "source": one.source}
-    return told | {"accepted": is_accepted, "late": one.is_late}
+    return told | {"accepted": is_accepted, "late": one.is_late} | ({"supplied": True} if one.is_supplied else {})
 
 
 def _tasks(facts: Facts) -> Iterator[dict[str, Any]]:

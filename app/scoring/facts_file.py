@@ -21,6 +21,8 @@ class IndicatorFact(Document):
     scheme: Annotated[PeriodScheme, Field(strict=False)] = PeriodScheme.MONTH
     report_days: Annotated[int, Field(ge=0, le=366)] = 5
     window: Window
+    supplied: bool = False
+    """Another unit enters the figures: a report that is missing is not the unit's."""
 
 
 class TargetFact(Document):
@@ -40,6 +42,8 @@ class FigureFact(Document):
     figure: Number
     accepted: bool = True
     late: bool = False
+    supplied: bool = False
+    """Another unit sent it: early or late, it is not the unit's."""
     source: Source = ""
 
 

@@ -19,7 +19,7 @@ def calendar_of(file: FactsFile) -> Calendar:
 
 def facts_of(unit: UnitFacts, file: FactsFile) -> Facts:
     terms = {
-        code: IndicatorTerms(one.accumulation, one.scheme, one.report_days, one.window.starts, one.window.ends)
+        code: IndicatorTerms(one.accumulation, one.scheme, one.report_days, one.window.starts, one.window.ends, one.supplied)
         for code, one in file.indicators.items()
     }
     return _facts(unit, terms, file)
@@ -42,7 +42,9 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], file: FactsFile
     found.last_year = {one.indicator: _scaled(one.last_year) for one in unit.targets if one.last_year is not None}
     for one in (one for one in unit.figures if lies_within(one, file.indicators[one.indicator])):
         for basis in _bases(one.accepted):
-            found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(_scaled(one.figure), one.source, one.late)
+            found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(
+                _scaled(one.figure), one.source, one.late, one.supplied
+            )
     for task in unit.tasks:
         done = {} if task.completed_on is None or task.completed_on > until else _completed(task.completed_on, task)
         before = found.tasks[task.task].completed if task.task in found.tasks else {}

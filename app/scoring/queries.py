@@ -119,6 +119,7 @@ def _terms(session: Session, seen: Seen, when: Moment) -> dict[str, IndicatorTer
             report_days=row.report_days,
             window_from=min(max(adopted.window_from or version.window_from, date(year, 1, 1)), window_to),
             window_to=window_to,
+            is_supplied=row.supplier_code is not None,
         )
     return found
 

@@ -17,7 +17,7 @@ from app.indicators.rules import TargetKind
 from app.marks.models import Result
 from app.marks.models import Waiver as Granted
 from app.marks.queries import results, waivers
-from app.progress.taken import Taken, completions, excused, figures
+from app.progress.taken import Taken, completions, excused, figures, supplied
 from app.scoring.engine.facts import FIGURE, Basis, Completion, Event, Facts, Outcome, Reported, TaskFact, Waiver
 from app.scoring.queries import Setting
 from app.tables import FIGURE_DECIMALS
@@ -37,7 +37,7 @@ def facts(session: Session, of: Setting, units: Collection[str], *, all_there_is
     taken = Taken(of.plan, list(found), of.closes_at, of.moment.seq)
     _add_targets(session, of, found)
     rounds = _add_tasks(session, of, found)
-    _add_figures(of, found, figures(session, taken), excused(session, taken, of.calendar))
+    _add_figures(of, found, figures(session, taken), excused(session, taken, of.calendar), supplied(session, taken))
     _add_completions(of, found, completions(session, taken), rounds)
     if all_there_is or of.needs.events:
         _add_events(of, found, counted(session, Occurred(of.plan, list(found), of.closes_at, of.moment.seq)))
@@ -87,13 +87,15 @@ def _add_tasks(session: Session, of: Setting, found: dict[str, Facts]) -> dict[s
     return {code: row.round for code, row in wanted.items()}
 
 
-def _add_figures(of: Setting, found: dict[str, Facts], rows: Collection[Any], excused_ids: Collection[str]) -> None:
+def _add_figures(
+    of: Setting, found: dict[str, Facts], rows: Collection[Any], excused_ids: Collection[str], supplied_ids: Collection[str]
+) -> None:
     """Oldest first, so a newer claim or acceptance takes the place of the older one."""
     within = {code: _Within(terms.scheme, terms.window_from, terms.window_to) for code, terms in of.indicators.items()}
     for identifier, unit, indicator, reported, figure, is_late, instead, is_accepted in rows:
         if indicator not in within or not within[indicator].holds(reported):
             continue
-        one = Reported(scaled(figure), told(identifier), bool(is_late) and identifier not in excused_ids)
+        one = Reported(scaled(figure), told(identifier), bool(is_late) and identifier not in excused_ids, identifier in supplied_ids)
         claimed, accepted = found[unit].figures[Basis.CLAIMED], found[unit].figures[Basis.ACCEPTED]
         claimed.setdefault(indicator, {})[reported] = one
         if is_accepted:

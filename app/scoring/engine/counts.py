@@ -93,6 +93,8 @@ def _count_reports(
             sitting.turns.append(due)
             return
         report = reported.get(period)
+        if terms.is_supplied if report is None else report.is_supplied:
+            continue
         counts["missing" if report is None else ("late" if report.is_late else "on_time")] += 1
         if report is not None:
             sources.append(report.source)

@@ -77,6 +77,8 @@ class IndicatorTerms:
     report_days: int
     window_from: date
     window_to: date
+    is_supplied: bool = False
+    """Another unit enters the figures: a report that is missing is not the unit's."""
 
 
 class Reported(NamedTuple):
@@ -85,6 +87,8 @@ class Reported(NamedTuple):
     figure: int
     source: str
     is_late: bool
+    is_supplied: bool = False
+    """Another unit sent it: early or late, it is not the unit's."""
 
 
 class Completion(NamedTuple):

@@ -78,7 +78,7 @@ def _accumulator(measure: FigureMeasure) -> Accumulated:
         if not reported:
             return None
         if len(reported) == 1:
-            ((figure, source, _),) = reported.values()
+            ((figure, source, _, _),) = reported.values()
             return figure, (source,)
         return _together(reported, facts.indicators[code].accumulation)
 
