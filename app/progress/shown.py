@@ -42,10 +42,8 @@ def shower(db: Session, actor: Actor, seen: Collection[queries.Seen]) -> Callabl
     ids = [row.id for row, _ in seen]
     returned = [row.id for row, decision in seen if decision is not None and decision.outcome is Outcome.RETURNED]
     earlier = queries.accepted_before(db, returned) if returned else set()
-    plans, days = (
-        closed(db, {row.plan_code for row, _ in seen}),
-        calendar(db) if any(row.is_late or row.objection_until for row, _ in seen) else Calendar(),
-    )
+    plans, is_dated = closed(db, {row.plan_code for row, _ in seen}), any(row.is_late or row.objection_until for row, _ in seen)
+    days = calendar(db) if is_dated else Calendar()
     evidence, signed = queries.evidence_of(db, ids), queries.sign_offs(db, ids)
     subjects = cited(db, actor, {one.file_hash for some in evidence.values() for one in some if one.file_hash is not None})
     elsewhere = set[Citation]().union(*(elsewhere_of(row, evidence.get(row.id, []), subjects) for row, _ in seen))
