@@ -1,14 +1,18 @@
 """A unit's facts leave the service as a facts file, and the file gives the same sheet in every view."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from app.calendar.rules import PeriodScheme
 from app.cli import main
 from app.scoring.engine.facts import View
+from app.scoring.queries import _in_the_year
+from app.scoring.rows import _Within
 from tests.test_clerk import amend
 from tests.test_events import feed, happened, result, waive
 from tests.test_marks import marked, put, release  # noqa: F401 - a fixture
@@ -107,6 +111,15 @@ def test_what_a_supplier_sends_late_or_not_at_all_is_not_the_units(world: World,
     assert counted() == ("0", "1"), "late, and not its own"
     assert amend(world, f"/plans/{PLAN}/indicators/thu-nsnn", supplier=None).status_code == 200
     assert counted() == ("3", "1"), "what is missing now is the unit's again; what the supplier sent is not"
+
+
+def test_a_window_is_cut_to_the_plans_year_and_never_made_of_nothing() -> None:
+    """A window that has not begun stays empty; one of another year stays as it is."""
+    first, last = date(2022, 1, 1), date(2022, 12, 31)
+    assert _in_the_year(2022, date(2021, 12, 21), date(2023, 2, 1)) == (first, last)
+    assert _in_the_year(2022, date(2022, 5, 1), date(2022, 9, 1)) == (date(2022, 5, 1), date(2022, 9, 1))
+    assert _in_the_year(2022, date(2023, 2, 1), date(2023, 6, 1)) == (date(2023, 2, 1), date(2023, 6, 1))
+    assert not _Within(PeriodScheme.MONTH, date(2022, 5, 1), date(2022, 4, 30)).holds("2022-04")
 
 
 @pytest.mark.parametrize("view", list(View))

@@ -141,7 +141,7 @@ def read(raw: Any) -> FactsFile:
     """Parsed YAML or JSON as a facts file in which every name and period is known. Raise `Faulty` for the first fault."""
     file = validated(FactsFile, raw)
     for code, one in file.indicators.items():
-        if one.window.ends < one.window.starts:
+        if one.window.ends < one.window.starts and one.window.ends != file.until:  # a window that has not begun by then counts nothing
             raise Faulty(f"indicators/{code}/window/ends", "before-its-start")
     _check_units(file.units, file, "units")
     return file

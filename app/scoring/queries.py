@@ -108,20 +108,26 @@ def _grouped(cluster_of: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _terms(session: Session, seen: Seen, when: Moment) -> dict[str, IndicatorTerms]:
-    """Only periods that end in the plan's year are reported: others are outside any window."""
     known, year = indicator_versions(session, seen.movement.plan_code, when.seq), open_plan(session, seen.movement.plan_code).year
     version, found = seen.version, {}
     for code, adopted in adopted_indicators(session, seen.movement.code, when.seq).items():
-        row, window_to = known[code], min(adopted.window_to or version.window_to, date(year, 12, 31), when.until or date.max)
+        row = known[code]
+        starts, ends = _in_the_year(year, adopted.window_from or version.window_from, adopted.window_to or version.window_to)
         found[code] = IndicatorTerms(
             accumulation=row.accumulation,
             scheme=row.period_scheme,
             report_days=row.report_days,
-            window_from=min(max(adopted.window_from or version.window_from, date(year, 1, 1)), window_to),
-            window_to=window_to,
+            window_from=starts,
+            window_to=ends if when.until is None else min(ends, when.until),
             is_supplied=row.supplier_code is not None,
         )
     return found
+
+
+def _in_the_year(year: int, starts: date, ends: date) -> tuple[date, date]:
+    """Only periods that end in the plan's year are reported. A window of another year stays as it is: adoption has warned of it."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return (max(starts, first), min(ends, last)) if starts <= last and first <= ends else (starts, ends)
 
 
 def marks(session: Session, of: Setting, units: Collection[str]) -> dict[str, Marks]:
