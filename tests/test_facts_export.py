@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx import Response
 from typer.testing import CliRunner
 
 from app.calendar.rules import PeriodScheme
@@ -56,6 +57,12 @@ def offline(world: World, folder: Path, facts: dict[str, Any], view: View, versi
 def served(world: World, view: View, unit: str = "dich-vong", **params: str) -> dict[str, Any]:
     lines = world.get("secretary", f"/movements/{MOVEMENT}/units/{unit}/sheet", params={"view": view, **params}).json()["lines"]
     return {line["code"] or "total": (line["points"], line["reason"], [one["id"] for one in line["sources"]]) for line in lines}
+
+
+def why(answer: Response) -> list[tuple[str, str]]:
+    """Field by field why it was refused; nothing where it was not."""
+    assert answer.status_code in {200, 201, 422}
+    return [(one["pointer"], one["detail"]) for one in answer.json().get("errors", [])]
 
 
 MISSING = {"kind": "reports_missing"}
@@ -120,6 +127,45 @@ def test_a_window_is_cut_to_the_plans_year_and_never_made_of_nothing() -> None:
     assert _in_the_year(2022, date(2022, 5, 1), date(2022, 9, 1)) == (date(2022, 5, 1), date(2022, 9, 1))
     assert _in_the_year(2022, date(2023, 2, 1), date(2023, 6, 1)) == (date(2023, 2, 1), date(2023, 6, 1))
     assert not _Within(PeriodScheme.MONTH, date(2022, 5, 1), date(2022, 4, 30)).holds("2022-04")
+
+
+def test_a_window_of_an_indicators_own(world: World, tmp_path: Path) -> None:
+    """Before it begins nothing counts, and the file says the same; once adopted it stands, and no amendment empties it."""
+    adoptions, fields = f"/movements/{MOVEMENT}/adoptions", world.get("administrator", f"/plans/{PLAN}/indicators/thu-nsnn").json()
+    own = {name: fields[name] for name in ("name", "unit_of_measure", "accumulation", "owner", "appraiser", "alternate_appraiser")}
+    own |= {"code": "rieng", "accumulation": "period_value", "period_scheme": "month"}
+    assert world.post("administrator", f"/plans/{PLAN}/indicators", own).status_code == 201
+    backwards = {"indicators": ["rieng"], "window_from": "2022-05-01", "window_to": "2022-04-30"}
+    for wrong in (backwards, {"indicators": ["rieng"], "window_to": "2021-12-20"}, {"indicators": ["rieng"], "window_from": "2022-09-02"}):
+        told = world.post("secretary", adoptions, wrong)
+        assert why(told) == [("#/window_to", "Ngày cuối phải sau ngày đầu.")]
+    for sent in ({"window_from": "2022-05-01"}, {"window_from": "2022-05-01"}, {}):
+        assert world.post("secretary", adoptions, {"indicators": ["rieng"], **sent}).status_code == 201
+    for code in ("rieng", "thu-nsnn"):
+        told = world.post("secretary", adoptions, {"indicators": [code], "window_from": "2022-05-02"})
+        assert why(told) == [("#/indicators/0", "Phong trào đã lấy chỉ tiêu này với khoảng ngày khác.")]
+
+    item = {"code": "C", "title": {"vi": "Riêng"}, "clause": "Mỗi đơn vị 1 điểm", "standard": "40"}
+    item |= {"measure": {"kind": "figure", "indicator": "rieng"}, "award": {"shape": "value"}}
+    assert world.post("administrator", "/rulebooks", {**RULEBOOK, "version": 2, "items": [item]}).status_code == 201
+    force = {"rulebook": "thu", "version": 2, "effective_from": "2021-12-21", "acknowledged": ["uncapped"]}
+    assert world.post("secretary", f"/movements/{MOVEMENT}/rulebooks", force).status_code == 201
+    target = {"unit": "dich-vong", "source": "district", "figure": "10"}
+    assert world.post("administrator", f"/plans/{PLAN}/indicators/rieng/targets", target).status_code == 201
+    for period, figure in (("2022-04", "5"), ("2022-05", "7")):
+        claim = {"plan": PLAN, "unit": "dich-vong", "indicator": "rieng", "period": period, "figure": figure, "confirmed": True}
+        world.accept(world.post("dich-vong", "/submissions", claim).json()["id"])
+    for asked, points in (({}, "7"), ({"until": "2022-05-31"}, "7"), ({"until": "2022-04-30"}, "0"), ({"until": "2022-03-31"}, "0")):
+        assert served(world, View.DECIDED, **asked)["C"][0] == points, asked
+        facts = world.get("secretary", f"{UNIT}/facts", params=asked).json()
+        assert offline(world, tmp_path, facts, View.DECIDED)["C"][0] == points, asked
+
+    now = world.get("secretary", f"/movements/{MOVEMENT}").json()
+    kept = {name: now[name] for name in ("name", "window_from", "launched_on", "goal_on", "ceremony_on", "closes_on", "phase")}
+    emptied = [("#/window_to", "Với khoảng ngày này, chỉ tiêu rieng không còn ngày nào.")]
+    for ends, refused in (("2022-04-30", emptied), ("2022-05-01", [])):
+        told = world.call("secretary", "PUT", f"/movements/{MOVEMENT}", json={**kept, "window_to": ends}, headers={"If-Match": '"1"'})
+        assert why(told) == refused
 
 
 @pytest.mark.parametrize("view", list(View))

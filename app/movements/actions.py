@@ -53,6 +53,9 @@ def amend(session: Session, actor: Actor, *, code: str, expected: int, fields: M
     known = queries.open_movement(session, actor, code)
     if known.version.version != expected:
         raise Stale
+    for adopted in queries.adopted_indicators(session, code).values():
+        if _is_empty(fields, adopted.window_from, adopted.window_to):
+            raise Invalid("#/window_to", "empties-a-window", indicator=adopted.indicator_code)
     entry_id = _record(session, actor, "movement.amended", code, fields.model_dump(mode="json"))
     return queries.Seen(known.movement, _insert(session, code, expected + 1, known.version.state, fields, entry_id))
 
@@ -137,25 +140,41 @@ def adopt(
     window_from: date | None = None,
     window_to: date | None = None,
 ) -> None:
-    """Take indicators and tasks of the plan; what the movement already has stays as it is."""
+    """Take indicators and tasks of the plan, the indicators in a window of their own where one is said.
+
+    What the movement already has stays as it is; another window for it is refused.
+    """
     actor.require_everywhere(Action.MOVEMENT_MANAGE)
     known = queries.open_movement(session, actor, movement)
+    if _is_empty(known.version, window_from, window_to):
+        raise Invalid("#/window_to", "before-its-start")
+    said = {name: day.isoformat() for name, day in (("window_from", window_from), ("window_to", window_to)) if day is not None}
+    content = {"indicators": sorted(indicators), "tasks": sorted(tasks), **said}
     plan = known.movement.plan_code
-    entry_id = _record(session, actor, "facts.adopted", movement, {"indicators": sorted(indicators), "tasks": sorted(tasks)})
+    entry_id = _record(session, actor, "facts.adopted", movement, content)
+    _check_known(session, Indicator, plan, indicators, "indicator")
+    _check_known(session, Task, plan, tasks, "task")
     held = queries.adopted_indicators(session, movement)
     for number, code in enumerate(indicators):
-        if session.get(Indicator, (plan, code)) is None:
-            raise Invalid(f"#/indicators/{number}", "no-such-indicator")
         if code not in held:
             window = {"window_from": window_from, "window_to": window_to}
             session.merge(AdoptedIndicator(movement_code=movement, indicator_code=code, plan_code=plan, entry_id=entry_id, **window))
-    held_tasks = queries.adopted_tasks(session, movement)
-    for number, code in enumerate(tasks):
-        if session.get(Task, (plan, code)) is None:
-            raise Invalid(f"#/tasks/{number}", "no-such-task")
-        if code not in held_tasks:
-            session.merge(AdoptedTask(movement_code=movement, task_code=code, plan_code=plan, entry_id=entry_id))
+        elif said and (held[code].window_from, held[code].window_to) != (window_from, window_to):
+            raise Invalid(f"#/indicators/{number}", "has-another-window")
+    for code in set(tasks) - queries.adopted_tasks(session, movement).keys():
+        session.add(AdoptedTask(movement_code=movement, task_code=code, plan_code=plan, entry_id=entry_id))
     session.flush()
+
+
+def _check_known(session: Session, kind: type[Indicator | Task], plan: str, codes: Sequence[str], name: str) -> None:
+    for number, code in enumerate(codes):
+        if session.get(kind, (plan, code)) is None:
+            raise Invalid(f"#/{name}s/{number}", f"no-such-{name}")
+
+
+def _is_empty(fields: MovementVersion | MovementFields, window_from: date | None, window_to: date | None) -> bool:
+    """Whether no day is left in a window, each end of which is the movement's where it is not said."""
+    return (window_to or fields.window_to) < (window_from or fields.window_from)
 
 
 def _record(session: Session, actor: Actor, verb: str, code: str, content: Mapping[str, object]) -> UUID:
@@ -163,7 +182,7 @@ def _record(session: Session, actor: Actor, verb: str, code: str, content: Mappi
 
 
 def _insert(session: Session, code: str, version: int, state: MovementState, fields: MovementFields, entry_id: UUID) -> MovementVersion:
-    if fields.window_to < fields.window_from:
+    if _is_empty(fields, None, None):
         raise Invalid("#/window_to", "before-its-start")
     if fields.goal_on < fields.launched_on:
         raise Invalid("#/goal_on", "before-its-start")

@@ -119,7 +119,11 @@ class MilestoneIn(In):
 
 
 class AdoptionIn(In):
-    """What of the movement's plan it takes."""
+    """What of the movement's plan it takes.
+
+    The window is of the indicators named here; an end that is not said is the movement's. What was taken stays as it is: taking
+    it again with another window is refused.
+    """
 
     model_config = example(indicators=["thu-nsnn"], tasks=["tet"])
 
