@@ -18,6 +18,7 @@ from tests.test_clerk import amend
 from tests.test_evidence import upload
 from tests.test_lines import lines
 from tests.test_outages import declare
+from tests.test_workbooks import trial
 from tests.world import PLAN, World
 
 CITED = {"document_number": "1/BC", "document_date": "2022-05-31", "issuer": "Phòng Nội vụ"}
@@ -54,6 +55,23 @@ def test_one_grid_for_all_units_and_nobody_else_reports(world: World) -> None:
     for who in ("nghia-do", "supplier", "appraiser"):
         assert world.get(who, f"/submissions/{first.json()['id']}").status_code == 200, who
     assert world.get("dich-vong", f"/submissions/{first.json()['id']}").status_code == 404
+
+
+def test_the_suppliers_own_workbook_is_not_taken_twice(world: World) -> None:
+    """What it supplied it is told of again; what a unit reported itself, it is not."""
+    assert world.report("nghia-do", period="2022-05").status_code == 201
+    supplied(world, period="2022-03")
+    heading = ["Chỉ tiêu", "Đơn vị", "Kỳ", "Số liệu"]
+    rows: list[list[Any]] = [heading, *(["ho-so", unit, "04/2022", 99] for unit in ("dich-vong", "nghia-do"))]
+    for new, same in ((2, 0), (0, 2)):
+        told = trial(world, "reports", rows, "supplier", apply=True)
+        assert (told["new"], told["same"], told["changed"]) == (new, same, 0), told
+    rows[2][3] = 98
+    told = trial(world, "reports", rows, "supplier", apply=True)
+    assert (told["same"], [one["before"] for one in told["changes"]]) == (1, [{"figure": "99"}])
+    assert amend(world, f"/plans/{PLAN}/indicators/thu-nsnn", supplier="noi-vu", alternate_appraiser="cau-giay").status_code == 200
+    theirs: list[list[Any]] = [heading, ["thu-nsnn", "nghia-do", "05/2022", 9]]
+    assert [trial(world, "reports", theirs, who)[state] for who, state in (("supplier", "new"), ("nghia-do", "same"))] == [1, 1]
 
 
 def test_the_unit_is_heard_before_the_figure_counts(world: World) -> None:

@@ -23,7 +23,7 @@ from app.policy import Action, Actor
 from app.progress import actions as progress
 from app.progress.queries import evidence_of
 from app.progress.schemas import SubmissionIn
-from app.progress.taken import Taken, estimates, figures
+from app.progress.taken import Taken, estimates, figures, senders
 from app.tables import canonical
 from app.tasks import actions as tasks
 from app.tasks import queries as task_rows
@@ -108,10 +108,9 @@ Deed = tuple[Outcome, Callable[[], Any]]
 
 def _reports(session: Session, actor: Actor, plan: str, ready: Ready, tell: Tell) -> None:
     """The figure that waits or was accepted last is not reported again, unless with another document, or as what it was not."""
-    rows = figures(session, Taken(plan, {claim.unit for _, claim in ready if actor.may(Action.PROGRESS_SUBMIT, claim.unit)}))
     known = {
         (unit, indicator, period): (str(identifier), Decimal(str(figure if instead is None else instead)))
-        for identifier, unit, indicator, period, figure, _, instead, _ in rows
+        for identifier, unit, indicator, period, figure, _, instead, _ in _standing(session, actor, plan, ready)
     }
     guessed = set(map(str, estimates(session, plan)))
     mentioned = [known[key][0] for _, claim in ready if (key := (claim.unit, claim.indicator, claim.period)) in known]
@@ -132,6 +131,15 @@ def _reports(session: Session, actor: Actor, plan: str, ready: Ready, tell: Tell
     for (outcome, _), one in zip(sent, made, strict=True):
         if isinstance(one, Problem):
             outcome.refused = one
+
+
+def _standing(session: Session, actor: Actor, plan: str, ready: Ready) -> list[Any]:
+    """Of the figures of these units, those whose sending is the actor's: of its own units, and what it supplied for others."""
+    units = {claim.unit for _, claim in ready}
+    own = {unit for unit in units if actor.may(Action.PROGRESS_SUBMIT, unit)}
+    by = senders(session, Taken(plan, units - own)) if units - own else {}
+    rows = figures(session, Taken(plan, units))
+    return [row for row in rows if row[1] in own or (row[0] in by and actor.may(Action.PROGRESS_SUBMIT, by[row[0]][1]))]
 
 
 def _tell_recorded(tell: Tell, of: int, number: int) -> None:
