@@ -68,9 +68,9 @@ def _corrected(facts: Facts) -> set[str]:
 
 
 def _on_every_day(session: Session, of: Setting) -> Setting:
-    """Whatever days the movement takes: every period of the plan's year, which may begin before it or end after it."""
+    """Whatever days the movement takes: every period that ends in the plan's year, as those alone are reported."""
     year = open_plan(session, of.plan).year
-    first, last = date(year - 1, 1, 1), of.moment.until or date(year + 1, 12, 31)
+    first, last = date(year, 1, 1), min(of.moment.until or date.max, date(year, 12, 31))
     return replace(of, indicators={code: replace(terms, window_from=first, window_to=last) for code, terms in of.indicators.items()})
 
 
