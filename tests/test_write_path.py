@@ -135,15 +135,20 @@ def test_a_deadlock_is_tried_again(world: World, hand: Hand) -> None:
         return
     barrier = threading.Barrier(2, timeout=20)
     tries: list[str] = []
+    has_both = threading.Event()
 
     def crosswise(first: str, second: str) -> Any:
         def work(session: Any) -> None:
             tries.append(first)
+            is_again = len(tries) > 2
+            if is_again:  # it must not overtake the other, which has still to be given the lock: they would meet again
+                assert has_both.wait(20)
             lock = "SELECT code FROM unit WHERE code = :code FOR UPDATE"
             session.connection().execute(sa.text(lock), {"code": first})
-            if len(tries) <= 2:
+            if not is_again:
                 barrier.wait()
             session.connection().execute(sa.text(lock), {"code": second})
+            has_both.set()
 
         return work
 
