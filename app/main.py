@@ -35,6 +35,7 @@ from app.movements.queries import table as every_movement
 from app.plans import routes as plans
 from app.posting import routes as posting
 from app.progress import routes as progress
+from app.publishing import routes as publishing
 from app.ranking import routes as ranking
 from app.rulebooks import routes as rulebooks
 from app.scoring import routes as scoring
@@ -74,6 +75,7 @@ FEATURES = (
     scoring,
     posting,
     ranking,
+    publishing,
     documents,
     routes_papers,
     mailing,

@@ -14,6 +14,7 @@ from app.movements import models as movements
 from app.plans import models as plans
 from app.posting import models as posting
 from app.progress import models as progress
+from app.publishing import models as publishing
 from app.rulebooks import models as rulebooks
 from app.tasks import models as tasks
 from app.trail import models as trail
@@ -38,6 +39,7 @@ ALL = (
     rulebooks,
     marks,
     posting,
+    publishing,
     mailing,
     trail,
 )

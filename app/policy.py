@@ -43,6 +43,8 @@ class Action(StrEnum):
     PROGRESS_REVIEW = "progress:review"
     PROGRESS_SIGN = "progress:sign"
     PROGRESS_SUBMIT = "progress:submit"
+    PUBLICATION_APPROVE = "publication:approve"
+    PUBLICATION_DRAFT = "publication:draft"
     RESULT_RECORD = "result:record"
     RULEBOOK_ADOPT = "rulebook:adopt"
     RULEBOOK_WRITE = "rulebook:write"
@@ -73,6 +75,8 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.PROGRESS_REVIEW: frozenset({Role.APPRAISER}),
     Action.PROGRESS_SIGN: frozenset({Role.UNIT_HEAD}),
     Action.PROGRESS_SUBMIT: _UNIT,
+    Action.PUBLICATION_APPROVE: _OFFICE,
+    Action.PUBLICATION_DRAFT: frozenset({Role.COUNCIL_SECRETARY}),
     Action.RESULT_RECORD: _OFFICE,
     Action.RULEBOOK_ADOPT: frozenset({Role.COUNCIL_SECRETARY}),
     Action.RULEBOOK_WRITE: _ADMIN,

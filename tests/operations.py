@@ -335,6 +335,13 @@ def writes(world: World) -> list[Operation]:
             {"kind": "merged", "on": "2022-06-15", "units": ["quan-hoa"], "into": [{"code": "tai-chinh"}], "source": "x"},
         ),
         Operation(
+            "POST",
+            "/movements/{movement}/overrides",
+            "secretary",
+            {"movement": MOVEMENT},
+            {"kind": "sheet_not_posted", "subjects": ["nghia-do"], "reason": "x"},
+        ),
+        Operation(
             "POST", "/movements/{movement}/units/{code}/postings", "dich-vong", {"movement": MOVEMENT, "code": "dich-vong"}, {"days": 6}
         ),
         Operation("POST", "/people/{person_id}/roles/{role_id}/end", "administrator", {"person_id": person, "role_id": role}),

@@ -129,6 +129,7 @@ ALLOWED = {
     "POST /movements/{movement}/registrations": {"administrator", "secretary"},
     "POST /movements/{movement}/milestones": {"administrator", "secretary"},
     "POST /movements/{movement}/adoptions": {"administrator", "secretary"},
+    "POST /movements/{movement}/overrides": {"administrator", "secretary"},
     "PUT /plans/{plan}/event-kinds/{kind}": {"administrator"},
     "POST /counted-events": {"dich-vong", "alternate"},
     "POST /counted-events/{event_id}/acceptance": {"alternate"},

@@ -136,6 +136,12 @@ def person_codes(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.code for row in session.exec(select(Person).where(col(Person.id).in_(ids))).all()}
 
 
+def labels(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What names an actor to colleagues: an official's code, or the label of a key."""
+    held = session.exec(select(ApiKey).where(col(ApiKey.id).in_(ids))).all()
+    return {row.id: row.label for row in held} | person_codes(session, ids)
+
+
 def password_hash(session: Session, code: str) -> str | None:
     asked = select(Password.hash).join(Person, col(Person.id) == Password.person_id).where(Person.code == code)
     return session.exec(asked).one_or_none()

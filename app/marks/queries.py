@@ -74,6 +74,17 @@ def newest_marks(
     return held
 
 
+def drafts(session: Session, movement: str) -> Sequence[tuple[str, str]]:
+    """(unit, node) of which the newest appraised mark is not released."""
+    mine = (_MARKS.c.movement_code == movement, _MARKS.c.stage == MarkStage.APPRAISED)
+    key = (_MARKS.c.unit_code, _MARKS.c.node_code)
+    newest = sa.select(*key, sa.func.max(_MARKS.c.version).label("version")).where(*mine).group_by(*key).subquery()
+    same = [newest.c[name] == _RELEASES.c[name] for name in ("unit_code", "node_code", "version")]
+    joined = newest.outerjoin(_RELEASES, sa.and_(_RELEASES.c.movement_code == movement, *same))
+    asked = sa.select(newest.c.unit_code, newest.c.node_code).select_from(joined).where(_RELEASES.c.entry_id.is_(None))
+    return [(unit, node or WHOLE) for unit, node in session.connection().execute(asked).all()]
+
+
 def notices(session: Session, actor: Actor, movement: str, after: UUID | None, limit: int) -> list[tuple[AppraisalNotice, list[Mark]]]:
     """What was released in a movement, the newest first, one more than `limit`: of each notice the marks within reach."""
     newest(session, movement)

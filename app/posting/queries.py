@@ -1,4 +1,6 @@
 from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -32,6 +34,33 @@ def postings(session: Session, actor: Actor, movement: str, unit: str) -> Sequen
     open_registered(session, actor, movement, unit)
     asked = select(PostedSheet).where(PostedSheet.movement_code == movement, PostedSheet.unit_code == unit)
     return session.exec(asked.order_by(sa.desc("number"))).all()
+
+
+def newest_postings(session: Session, movement: str) -> dict[str, date]:
+    """Of each unit that posted its sheet, the last day for comments on the newest."""
+    asked = sa.select(col(PostedSheet.unit_code), col(PostedSheet.open_until)).where(col(PostedSheet.movement_code) == movement)
+    rows = session.connection().execute(asked.order_by(col(PostedSheet.number))).all()
+    return {row.unit_code: row.open_until for row in rows}
+
+
+def unanswered_comments(session: Session, movement: str) -> Sequence[tuple[UUID, str, int]]:
+    """(comment, unit, number of the posting)."""
+    asked: Any = select(PostingComment.id, PostingComment.unit_code, PostingComment.posting)
+    asked = asked.outerjoin(CommentAnswer, col(CommentAnswer.comment_id) == PostingComment.id)
+    rows: Sequence[tuple[UUID, str, int]] = session.exec(
+        asked.where(PostingComment.movement_code == movement, col(CommentAnswer.outcome).is_(None))
+    ).all()
+    return rows
+
+
+def unanswered_re_examinations(session: Session, movement: str) -> Sequence[tuple[UUID, str]]:
+    """(re-examination, unit)."""
+    answered = col(ReExaminationAnswer.re_examination_id) == ReExamination.id
+    asked: Any = select(ReExamination.id, ReExamination.unit_code).outerjoin(ReExaminationAnswer, answered)
+    rows: Sequence[tuple[UUID, str]] = session.exec(
+        asked.where(ReExamination.movement_code == movement, col(ReExaminationAnswer.outcome).is_(None))
+    ).all()
+    return rows
 
 
 def open_posting(session: Session, actor: Actor, movement: str, unit: str, number: int) -> PostedSheet:

@@ -65,6 +65,13 @@ def in_force(session: Session, movement: str, clusters: Sequence[str], day: date
     return found
 
 
+def acknowledged(session: Session, movement: str, cluster: str, rulebook: Rulebook) -> set[str]:
+    """The slugs of the warnings that were read when this version was adopted for the cluster."""
+    held = [row for row in adoptions(session, movement) if row.cluster_code in {None, cluster}]
+    same = [row for row in held if (row.rulebook_code, row.rulebook_version) == (rulebook.code, rulebook.version)]
+    return {slug for row in same for slug in row.acknowledged.split()}
+
+
 def replaced(session: Session, movement: str, cluster: str, rulebook: Rulebook, seq: int | None = None) -> list[Rulebook]:
     """The other rulebooks that were adopted for this cluster, newest first."""
     held = [row for row in adoptions(session, movement, seq) if row.cluster_code in {None, cluster}]

@@ -1,0 +1,39 @@
+"""What stands between a movement and its publication, and what may be published when."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.movements.rules import MovementState
+
+
+class BlockerKind(StrEnum):
+    """Why a result is not final yet."""
+
+    NOT_UNDER_REVIEW = "not_under_review"
+    """The movement still takes reports, or is over."""
+    REPORT_WAITING = "report_waiting"
+    EVENT_WAITING = "event_waiting"
+    MARK_NOT_RELEASED = "mark_not_released"
+    RE_EXAMINATION_OPEN = "re_examination_open"
+    COMMENT_UNANSWERED = "comment_unanswered"
+    SHEET_NOT_POSTED = "sheet_not_posted"
+    POSTING_OPEN = "posting_open"
+    NO_RULEBOOK = "no_rulebook"
+    RULEBOOK_WARNING = "rulebook_warning"
+    """One that nobody has read and acknowledged."""
+
+
+NEVER_OVERRIDDEN = frozenset({BlockerKind.NOT_UNDER_REVIEW})
+PUBLISHING = frozenset({MovementState.UNDER_REVIEW, MovementState.DECIDED, MovementState.PUBLISHED})
+"""The states in which results are published or corrected."""
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One thing that stands in the way. `subject` is an id or codes, as in `link`."""
+
+    kind: BlockerKind
+    subject: str
+    unit: str | None
+    link: str
+    """The path under which it is looked at."""
