@@ -8,15 +8,15 @@ import shutil
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import Progress
 from sqlmodel import Session
 
+from app import signing as keys
+from app import terminal
 from app.accounts import actions as accounts
 from app.accounts import signing
 from app.accounts.queries import person_coded
@@ -29,34 +29,21 @@ from app.movements.queries import table
 from app.occupied import share, try_alone
 from app.offline import commands as offline
 from app.policy import SYSTEM, Reach, Role
-from app.settings import Settings, UnknownSetting
+from app.settings import Settings
 from app.tables import new_id
+from app.terminal import console
 from app.worker import run as work
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Thi đua: phong trào, xếp hạng, giải thích từng điểm.")
 admin = typer.Typer(no_args_is_help=True, help="Accounts, from the server itself.")
 main.add_typer(admin, name="admin")
 main.add_typer(offline.rulebook_commands, name="rulebook")
+main.add_typer(keys.commands, name="key")
 main.command()(offline.score)
-console = Console(stderr=True, highlight=False, soft_wrap=True)
+main.command()(keys.checkpoint)
 GRACE_SECONDS = 5
 KEYS = "demo-keys.json"
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.from_environment()
-    except ValidationError as error:
-        wrong = ", ".join(f"THIDUA_{fault['loc'][0]}".upper() for fault in error.errors())
-        _die(f"not a valid value: {wrong}")
-    except UnknownSetting as error:
-        _die(str(error))
-
-
-def _die(why: str) -> NoReturn:
-    console.print(f"thidua: {why}", style="red")
-    raise typer.Exit(2)
 
 
 def _prepared(settings: Settings) -> None:
@@ -69,20 +56,20 @@ def migrate(
     grant_to: Annotated[str | None, typer.Option(help="PostgreSQL: the role that serves, which owns nothing")] = None,
 ) -> None:
     """Bring the schema to head."""
-    settings = _settings()
+    settings = terminal.settings()
     _prepared(settings)
     if grant_to is not None:
         try:
             grant(settings.database, grant_to)
         except ValueError as error:
-            _die(str(error))
+            terminal.die(str(error))
     console.print("schema at head")
 
 
 @main.command()
 def serve(workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
     """Serve. The schema must be at head."""
-    settings = _settings()
+    settings = terminal.settings()
     database = database_of(settings)
     check_head(database)
     database.dispose()
@@ -104,11 +91,11 @@ def application() -> object:
 @admin.command()
 def create(code: Annotated[str, typer.Argument(help="An official's code, for example cb-001")] = "quan-tri") -> None:
     """Enter an administrator (once) and print a one-use sign-in link."""
-    settings = _settings()
+    settings = terminal.settings()
     database = database_of(settings)
     check_head(database)
     if not CODE.fullmatch(code):
-        _die("a code is lower-case letters and digits, with hyphens between, for example cb-001")
+        terminal.die("a code is lower-case letters and digits, with hyphens between, for example cb-001")
     typer.echo(_link(settings, database, code, Role.ADMINISTRATOR, synthetic=False))
     console.print(f"good for one sign-in as {code} within 24 hours")
     database.dispose()
@@ -131,7 +118,7 @@ def _link_token(session: Session, code: str, role: Role, *, synthetic: bool) -> 
 @main.command()
 def worker() -> None:
     """Sweep what has expired; one of any number leads."""
-    settings = _settings()
+    settings = terminal.settings()
     database = database_of(settings)
     check_head(database)
     console.print("worker started")
@@ -141,13 +128,13 @@ def worker() -> None:
 @main.command()
 def run() -> None:
     """Migrate, load the demo on first start, say where to look, serve."""
-    settings = _settings()
+    settings = terminal.settings()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            _die(f"port {settings.port} of {settings.host} cannot be had ({error.strerror}); set THIDUA_PORT")
+            terminal.die(f"port {settings.port} of {settings.host} cannot be had ({error.strerror}); set THIDUA_PORT")
     is_new = settings.database_url is None and not (settings.data_dir / "thidua.db").exists()
     _prepared(settings)
     if is_new:
@@ -174,16 +161,16 @@ def demo(
     reset: Annotated[bool, typer.Option("--reset", help="Throw the demo's data away and load it anew; stop the server first")] = False,
 ) -> None:
     """Load the synthetic demo movement, or mint its keys anew beside a running server."""
-    settings = _settings()
+    settings = terminal.settings()
     if settings.database_url is not None:
-        _die("the demo never goes where THIDUA_DATABASE_URL is set")
+        terminal.die("the demo never goes where THIDUA_DATABASE_URL is set")
     target = keys_file or settings.data_dir / KEYS
     if keys_file is not None and not keys_file.parent.is_dir():
-        _die(f"there is no folder {keys_file.parent}")
+        terminal.die(f"there is no folder {keys_file.parent}")
     if reset and (settings.data_dir / "thidua.db").exists():
         _check_synthetic(settings)
         if not try_alone(settings.data_dir):
-            _die("a server is using this data directory; stop it first")
+            terminal.die("a server is using this data directory; stop it first")
         for leftover in settings.data_dir.glob("thidua.db*"):
             leftover.unlink()
         shutil.rmtree(settings.data_dir / "evidence", ignore_errors=True)
@@ -218,7 +205,7 @@ def _check_synthetic(settings: Settings) -> None:
     real = _real_movements(database)
     database.dispose()
     if real:
-        _die("this data directory holds a movement that is not synthetic")
+        terminal.die("this data directory holds a movement that is not synthetic")
 
 
 def _real_movements(database: Database) -> bool:

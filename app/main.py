@@ -36,6 +36,7 @@ from app.plans import routes as plans
 from app.posting import routes as posting
 from app.progress import routes as progress
 from app.publishing import routes as publishing
+from app.publishing import routes_public
 from app.ranking import routes as ranking
 from app.rulebooks import routes as rulebooks
 from app.scoring import routes as scoring
@@ -76,6 +77,7 @@ FEATURES = (
     posting,
     ranking,
     publishing,
+    routes_public,
     documents,
     routes_papers,
     mailing,

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     body_idle_seconds: float = 10.0
     body_total_seconds: float = 60.0
     evidence_limit_bytes: int = 52_428_800
+    signing_key: Path | None = None
+    """The key that publications and checkpoints are signed with; None is `signing.key` in the data directory."""
     scanner: str | None = None
     """A command that is given the path of an uploaded file and ends with 0 where it is clean, 1 where something was found."""
     webhook_networks: tuple[str, ...] = ()
@@ -80,6 +82,10 @@ class Settings(BaseSettings):
         if self.smtp_url is not None and urlsplit(self.smtp_url).scheme == "smtp" and urlsplit(self.smtp_url).username:
             raise ValueError("smtp_url would send its password in the clear: smtps:// or smtp+starttls://")
         return self
+
+    @property
+    def key_file(self) -> Path:
+        return self.signing_key or self.data_dir / "signing.key"
 
     @property
     def database(self) -> str:

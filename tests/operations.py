@@ -354,6 +354,8 @@ def writes(world: World) -> list[Operation]:
 UNCOVERED = {
     "POST /submissions/lines": "test_lines: answers line by line",
     "POST /movements/{movement}/appraisal-notices": "test_marks: needs a rulebook with an appraiser, and a draft",
+    "POST /movements/{movement}/publication-drafts": "test_publications: needs a movement under review and a key to sign with",
+    "POST /publication-drafts/{draft_id}/approval": "test_publications: needs a draft",
     "POST /movements/{movement}/units/{code}/postings/{number}/comments": "test_posting: needs a posted sheet",
     "POST /comments/{comment_id}/answer": "test_posting: needs a comment",
     "POST /movements/{movement}/units/{code}/re-examinations": "test_posting: needs a released mark",

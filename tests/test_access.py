@@ -11,7 +11,9 @@ from app.web.texts import LANGUAGES, catalogue
 from tests.operations import UNCOVERED, writes
 from tests.world import MOVEMENT, PLAN, World
 
+PUBLISHED = "GET /api/v1/public/movements/{movement}/publications"
 PUBLIC = {"GET /health", "GET /api/v1/vocabulary", "POST /api/v1/session", "POST /api/v1/session/link", "POST /api/v1/session/rotation"}
+PUBLIC |= {PUBLISHED + rest for rest in ("", "/{number}", "/{number}/units/{code}", "/{number}/bundle")}
 FILLED = {
     "movement": MOVEMENT,
     "plan": PLAN,

@@ -86,7 +86,12 @@ def keep_text(session: Session, text: str | None) -> str | None:
     """Keep free text where it can be erased; return the salted commitment for the append-only row."""
     if not text:
         return None
+    kept = committed(text)
+    session.add(kept)
+    return kept.commitment
+
+
+def committed(text: str) -> ErasableText:
+    """Free text with its salted commitment, not kept yet."""
     salt = secrets.token_bytes(32)
-    commitment = hashlib.sha256(salt + text.encode()).hexdigest()
-    session.add(ErasableText(commitment=commitment, salt=salt, text=text))
-    return commitment
+    return ErasableText(commitment=hashlib.sha256(salt + text.encode()).hexdigest(), salt=salt, text=text)

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.audit.models import Entry, ErasableText, TrailHead
-from app.audit.rules import Subject
+from app.audit.rules import Subject, leaf_content, leaf_hash
 from app.db import Database
+from app.errors import Problem
 from app.kept import Kept, Standing
 
 ENTRIES = sa.inspect(Entry).local_table
@@ -74,6 +75,27 @@ def clock_offset(session: Session) -> timedelta:
 
 def entries_after(session: Session, seq: int, limit: int) -> Sequence[Entry]:
     return session.exec(select(Entry).where(Entry.seq > seq).order_by(sa.asc("seq")).limit(limit)).all()
+
+
+class TrailBroken(Problem):
+    """An entry is no longer what its leaf says, or entries are missing. Nothing is signed over such a trail."""
+
+    status, slug = 500, "trail-broken"
+
+
+def leaves(session: Session, size: int) -> list[bytes]:
+    """The leaf hashes of the first `size` entries, each made anew from its row."""
+    asked = sa.select(ENTRIES).where(ENTRIES.c.seq <= size).order_by(ENTRIES.c.seq)
+    found: list[bytes] = []
+    with session.connection().execute(asked.execution_options(yield_per=2000)) as rows:
+        for row in rows.mappings():
+            made = leaf_hash(leaf_content(dict(row)))
+            if row["seq"] != len(found) + 1 or made != row["leaf"]:
+                raise TrailBroken
+            found.append(made)
+    if len(found) != size:
+        raise TrailBroken
+    return found
 
 
 def scopes_after(session: Session, seq: int) -> Sequence[str]:

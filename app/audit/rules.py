@@ -85,7 +85,12 @@ def leaf_content(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def leaf_hash(content: dict[str, Any]) -> bytes:
-    return hashlib.sha256(b"\x00" + canonical_json(content)).digest()
+    return document_hash(canonical_json(content))
+
+
+def document_hash(content: bytes) -> bytes:
+    """Of a leaf whose bytes are at hand."""
+    return hashlib.sha256(b"\x00" + content).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.movements.rules import MovementState
+from app.scoring.engine.facts import View
 
 
 class BlockerKind(StrEnum):
@@ -23,6 +24,35 @@ class BlockerKind(StrEnum):
     """One that nobody has read and acknowledged."""
 
 
+class Stage(StrEnum):
+    """Of one chain of publications."""
+
+    COUNCIL = "council"
+    """What the members of the council saw; not for the public."""
+    POSTED = "posted"
+    """For opinion."""
+    FINAL = "final"
+    """After the decision."""
+
+
+class Edition(StrEnum):
+    """Two readings of one result."""
+
+    FULL = "full"
+    """Every view, reasons of exclusion and the trail's position: for those who see all units."""
+    PUBLIC = "public"
+    """What counts for the decided view, and of units that are not ranked only that they are not."""
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        return tuple(View) if self is Edition.FULL else (View.DECIDED,)
+
+
+EDITIONS: dict[Stage, tuple[Edition, ...]] = {
+    Stage.COUNCIL: (Edition.FULL,),
+    Stage.POSTED: (Edition.FULL, Edition.PUBLIC),
+    Stage.FINAL: (Edition.FULL, Edition.PUBLIC),
+}
 NEVER_OVERRIDDEN = frozenset({BlockerKind.NOT_UNDER_REVIEW})
 PUBLISHING = frozenset({MovementState.UNDER_REVIEW, MovementState.DECIDED, MovementState.PUBLISHED})
 """The states in which results are published or corrected."""

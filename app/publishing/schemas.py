@@ -1,9 +1,10 @@
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field
 
 from app.movements.rules import MovementState
-from app.publishing.rules import BlockerKind
+from app.publishing.rules import BlockerKind, Edition, Stage
 from app.wire import Code, In, Instant, Out, Text, example
 
 Subject = Annotated[str, Field(min_length=1, max_length=200)]
@@ -52,3 +53,69 @@ class OverridesOut(Out):
     movement: Code
     kind: BlockerKind
     overridden: int
+
+
+class PublicationDraftIn(In):
+    """`reason` where a publication of this stage is corrected."""
+
+    model_config = example(stage="posted")
+
+    stage: Annotated[Stage, Field(strict=False)]
+    reason: Text | None = None
+
+
+class PublicationDraftOut(Out):
+    """A publication that waits for its second person."""
+
+    id: UUID
+    movement: str = Field(validation_alias="movement_code")
+    number: int = Field(description="Số thứ tự sẽ mang khi được duyệt")
+    stage: Stage
+    digest: str = Field(description="Mã kiểm của bản đầy đủ: gốc cây băm RFC 6962 trên các tài liệu của nó")
+    public_digest: str | None = Field(description="Mã kiểm của bản công khai")
+    position: int = Field(description="Vị trí nhật ký mà bản này được tính đến")
+    drafted_at: Instant
+
+
+class PublicationOut(Out):
+    movement: str
+    number: int
+    stage: Stage
+    published_at: Instant
+    public_digest: str | None = Field(description="Mã kiểm của bản công khai")
+    reason: str | None = Field(description="Lý do đính chính")
+    digest: str | None = Field(description="Mã kiểm của bản đầy đủ, cho người được xem toàn phong trào")
+    position: int | None = None
+    drafted_by: str | None = None
+    approved_by: str | None = None
+
+
+class PublishedResultOut(Out):
+    """The result as it was frozen: standings, calendar and terms. `points` are the total and the nodes that break ties."""
+
+    format: str
+    movement: str
+    name: str
+    plan: str
+    edition: Edition
+    stage: Stage
+    number: int
+    previous: dict[str, Any] | None
+    reason: str | None = Field(description="Cam kết băm của lý do đính chính")
+    synthetic: bool
+    instant: str
+    calendar: dict[str, Any]
+    indicators: dict[str, Any]
+    clusters: list[dict[str, Any]]
+    changed: list[str] = Field(description="Đơn vị có hạng, điểm hoặc trạng thái khác lần công bố trước")
+    position: int | None = None
+
+
+class ProvenOut(Out):
+    """One unit's document with the path that leads from it to the signed digest (RFC 6962)."""
+
+    document: dict[str, Any]
+    leaf: int
+    size: int
+    path: list[str]
+    note: str = Field(description="Bản ghi có chữ ký Ed25519 (C2SP signed note)")

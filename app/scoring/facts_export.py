@@ -1,13 +1,14 @@
 """A unit's facts as a facts file: what `thidua score` reads is what the engine was told here."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from app.calendar.rules import Calendar
 from app.indicators.rules import TargetKind
+from app.marks.rules import MarkStage
 from app.rulebooks.language.ground import POINT
-from app.scoring.engine.facts import FIGURE, Basis, Facts, Marks, Reported
+from app.scoring.engine.facts import FIGURE, STAGES, Basis, Facts, IndicatorTerms, Marks, Reported, View
 from app.web.numbers import plain
 
 
@@ -15,24 +16,44 @@ def exported(facts: Facts, marks: Marks, calendar: Calendar, instant: datetime, 
     """JSON types in the shape of `FactsFile`. Only indicators that the unit has a target or a figure for are described."""
     found = {
         "instant": instant.isoformat(),
-        "calendar": {"off": _days(calendar.off), "working": _days(calendar.working)} | _outages(calendar),
-        "indicators": dict(sorted(_indicators(facts))),
-        "units": [_unit(facts) | {"marks": list(_marks(marks))}],
+        "calendar": calendar_told(calendar),
+        "indicators": {code: indicator_told(facts.indicators[code]) for code in sorted(_named(facts))},
+        "units": [unit_told(facts, marks)],
     }
     return found if until is None else found | {"until": until.isoformat()}
 
 
-def _unit(facts: Facts) -> dict[str, Any]:
+def calendar_told(calendar: Calendar) -> dict[str, Any]:
+    return {"off": _days(calendar.off), "working": _days(calendar.working)} | _outages(calendar)
+
+
+def indicator_told(terms: IndicatorTerms) -> dict[str, Any]:
+    return {
+        "accumulation": terms.accumulation.value,
+        "scheme": terms.scheme.value,
+        "report_days": terms.report_days,
+        "window": {"starts": terms.window_from.isoformat(), "ends": terms.window_to.isoformat()},
+        **({"supplied": True} if terms.is_supplied else {}),
+    }
+
+
+def unit_told(facts: Facts, marks: Marks, *, only_accepted: bool = False) -> dict[str, Any]:
+    """One unit of a facts file. `only_accepted`: of what waits only that it was received, and no mark but what the decided view takes."""
+    stages = STAGES[View.DECIDED] if only_accepted else tuple(MarkStage)
+    return _unit(facts, only_accepted) | {"marks": list(_marks(marks, stages))}
+
+
+def _unit(facts: Facts, only_accepted: bool) -> dict[str, Any]:
     days = {name: day.isoformat() for name in ("opens_on", "closes_on") if (day := getattr(facts, name)) is not None}
     return days | {
         "unit": facts.unit,
         "targets": list(_targets(facts)),
-        "figures": list(_figures(facts)),
-        "tasks": list(_tasks(facts)),
-        "events": list(_events(facts)),
+        "figures": list(_figures(facts, only_accepted)),
+        "tasks": list(_tasks(facts, (Basis.ACCEPTED,) if only_accepted else (Basis.ACCEPTED, Basis.CLAIMED))),
+        "events": list(_events(facts, Basis.ACCEPTED if only_accepted else Basis.CLAIMED)),
         "results": list(_results(facts)),
         "waivers": list(_waivers(facts)),
-        "children": [_unit(child) for child in facts.children],
+        "children": [_unit(child, only_accepted) for child in facts.children],
     }
 
 
@@ -49,22 +70,10 @@ def _days(days: frozenset[date]) -> list[str]:
     return [day.isoformat() for day in sorted(days)]
 
 
-def _indicators(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
-    named = {code for code, _ in facts.targets} | {code for held in facts.figures.values() for code in held}
-    for child in facts.children:
-        yield from _indicators(child)
-    for code in named:
-        terms = facts.indicators[code]
-        yield (
-            code,
-            {
-                "accumulation": terms.accumulation.value,
-                "scheme": terms.scheme.value,
-                "report_days": terms.report_days,
-                "window": {"starts": terms.window_from.isoformat(), "ends": terms.window_to.isoformat()},
-                **({"supplied": True} if terms.is_supplied else {}),
-            },
-        )
+def _named(facts: Facts) -> set[str]:
+    """The indicators of which the unit, or one below it, has a target or a figure."""
+    own = {code for code, _ in facts.targets} | {code for held in facts.figures.values() for code in held}
+    return own.union(*map(_named, facts.children))
 
 
 def _targets(facts: Facts) -> Iterator[dict[str, str]]:
@@ -80,14 +89,16 @@ def _targets(facts: Facts) -> Iterator[dict[str, str]]:
 KINDS = {TargetKind.ASSIGNED: "assigned", TargetKind.STRETCH: "stretch"}
 
 
-def _figures(facts: Facts) -> Iterator[dict[str, Any]]:
+def _figures(facts: Facts, only_accepted: bool) -> Iterator[dict[str, Any]]:
     """What was accepted, then what is claimed in its place: of two for a period the later one counts."""
     claimed, accepted = facts.figures[Basis.CLAIMED], facts.figures[Basis.ACCEPTED]
     for code in sorted(accepted):
         yield from (_figure(code, period, one, is_accepted=True) for period, one in sorted(accepted[code].items()))
     for code in sorted(claimed):
         waiting = {period: one for period, one in claimed[code].items() if accepted.get(code, {}).get(period) != one}
-        yield from (_figure(code, period, one, is_accepted=False) for period, one in sorted(waiting.items()))
+        for period, one in sorted(waiting.items()):
+            told = _figure(code, period, one, is_accepted=False)
+            yield {name: value for name, value in told.items() if not only_accepted or name not in {"figure", "source"}}
 
 
 def _figure(code: str, period: str, one: Reported, *, is_accepted: bool) -> dict[str, Any]:
@@ -95,13 +106,13 @@ def _figure(code: str, period: str, one: Reported, *, is_accepted: bool) -> dict
     return told | {"accepted": is_accepted, "late": one.is_late} | ({"supplied": True} if one.is_supplied else {})
 
 
-def _tasks(facts: Facts) -> Iterator[dict[str, Any]]:
+def _tasks(facts: Facts, bases: Sequence[Basis]) -> Iterator[dict[str, Any]]:
     """One entry for a task, and another where what is claimed is not what was accepted."""
     for code, task in sorted(facts.tasks.items()):
         told: dict[str, Any] = {"task": code, "roll": task.roll.value}
         if task.due_on is not None:
             told["due_on"] = task.due_on.isoformat()
-        done = {basis: task.completed[basis] for basis in (Basis.ACCEPTED, Basis.CLAIMED) if basis in task.completed}
+        done = {basis: task.completed[basis] for basis in bases if basis in task.completed}
         if not done:
             yield told
         for basis, one in done.items():
@@ -111,9 +122,9 @@ def _tasks(facts: Facts) -> Iterator[dict[str, Any]]:
             yield told | then | {"completed_on": one.completed_on.isoformat(), "accepted": basis is Basis.ACCEPTED, "source": one.source}
 
 
-def _events(facts: Facts) -> Iterator[dict[str, Any]]:
-    """Every event that is claimed; of those, the accepted ones count in every view."""
-    for kind, events in sorted(facts.events[Basis.CLAIMED].items()):
+def _events(facts: Facts, basis: Basis) -> Iterator[dict[str, Any]]:
+    """Every event of a basis; the accepted ones count in every view."""
+    for kind, events in sorted(facts.events[basis].items()):
         accepted = {event.source for event in facts.events[Basis.ACCEPTED].get(kind, [])}
         for event in events:
             due = {} if event.due_on is None else {"due_on": event.due_on.isoformat()}
@@ -132,7 +143,8 @@ def _waivers(facts: Facts) -> Iterator[dict[str, Any]]:
         yield _given("occurrences", one.occurrences) | {"node": node, "source": one.source}
 
 
-def _marks(marks: Marks) -> Iterator[dict[str, str]]:
+def _marks(marks: Marks, stages: Collection[MarkStage]) -> Iterator[dict[str, str]]:
     for node in sorted(marks):
         for stage, points in sorted(marks[node].items()):
-            yield {"node": node or "total", "stage": stage.value, "points": plain(points, POINT)}
+            if stage in stages:
+                yield {"node": node or "total", "stage": stage.value, "points": plain(points, POINT)}

@@ -39,7 +39,8 @@ class FigureFact(Document):
 
     indicator: Reference
     period: Annotated[str, StringConstraints(max_length=16)]
-    figure: Number
+    figure: Number | None = None
+    """None: a report that waits was received, and its figure is not told."""
     accepted: bool = True
     late: bool = False
     supplied: bool = False
@@ -160,6 +161,8 @@ def _check_units(units: list[UnitFacts], file: FactsFile, path: str) -> None:
             _described(target.indicator, file, f"{root}/targets/{at}/indicator")
         for at, figure in enumerate(unit.figures):
             scheme = _described(figure.indicator, file, f"{root}/figures/{at}/indicator").scheme
+            if figure.figure is None and figure.accepted:
+                raise Faulty(f"{root}/figures/{at}/figure", "missing")
             if period(scheme, figure.period) is None:
                 raise Faulty(f"{root}/figures/{at}/period", "no-such-period", name=figure.indicator, period=figure.period)
         _check_units(unit.children, file, f"{root}/children")

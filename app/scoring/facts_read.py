@@ -43,7 +43,7 @@ def _facts(unit: UnitFacts, terms: Mapping[str, IndicatorTerms], file: FactsFile
     for one in (one for one in unit.figures if lies_within(one, file.indicators[one.indicator])):
         for basis in _bases(one.accepted):
             found.figures[basis].setdefault(one.indicator, {})[one.period] = Reported(
-                _scaled(one.figure), one.source, one.late, one.supplied
+                _scaled(one.figure or Decimal(0)), one.source, one.late, one.supplied
             )
     for task in unit.tasks:
         done = {} if task.completed_on is None or task.completed_on > until else _completed(task.completed_on, task)

@@ -5,6 +5,8 @@ from app.web.body import NotJson, TooLarge, TooSlow
 from app.web.guard import ForeignForm
 from app.web.idempotency import KeyReused, SecretShownOnce
 
-READ: tuple[type[Problem], ...] = (Invalid, NotSignedIn, NotFound, Busy)
+OPEN: tuple[type[Problem], ...] = (Invalid, NotFound, Busy)
+"""To strangers."""
+READ: tuple[type[Problem], ...] = (*OPEN, NotSignedIn)
 WRITE: tuple[type[Problem], ...] = (*READ, NotAllowed, ForeignForm, TooLarge, TooSlow, NotJson, KeyReused, SecretShownOnce)
 TRANSITION: tuple[type[Problem], ...] = (*WRITE, PreconditionRequired, Stale)
