@@ -16,6 +16,7 @@ from app.scoring.engine.sheet import Sheet
 from app.scoring.facts_file import FactsFile
 from app.scoring.facts_read import calendar_of, facts_of, marks_of
 from app.web.numbers import plain
+from tests.second import agreed
 
 PAGE = Path(__file__).parent.parent / "docs" / "rulebooks.md"
 HEAD = {"rulebook": "vi-du", "version": 1, "title": {"vi": "Ví dụ"}, "source": "docs", "synthetic": True, "missing": "zero"}
@@ -80,6 +81,8 @@ def examples(page: Path = PAGE) -> list[Example]:
 
 def sheets_of(example: Example, facts: dict[str, Any], view: View) -> list[Sheet]:
     rulebook, file = checked(example.document)[1], example.file(facts)
+    for unit in file.units:
+        agreed(rulebook, calendar_of(file), facts_of(unit, file), marks_of(unit), file.instant)
     return [score(rulebook, calendar_of(file), facts_of(unit, file), marks_of(unit), file.instant, view) for unit in file.units]
 
 

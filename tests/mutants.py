@@ -13,7 +13,7 @@ import pytest
 
 READ_ANEW = (
     *("app.rulebooks", "app.scoring", "app.marks", "app.ranking", "app.trail", "app.console", "app.demo", "app.main", "app.cli"),
-    *("app.offline", "tests.test_", "tests.examples", "tests.world", "tests.oracle"),
+    *("app.offline", "tests.test_", "tests.examples", "tests.world", "tests.second"),
 )
 KEPT = {"app.marks", "app.marks.rules"}
 """A table can be declared once a process: modules that declare one stay, with what they import."""

@@ -1,5 +1,6 @@
 """The engine on facts alone: each shape at its edges, by hand."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
 from app.scoring.explain import sentence
 from app.web.texts import LANGUAGES
+from tests.second import agreed
 
 NOON = datetime(2022, 6, 15, 12, tzinfo=ZONE)
 TERMS = IndicatorTerms(Accumulation.CUMULATIVE, PeriodScheme.MONTH, 5, date(2022, 1, 1), date(2022, 9, 1))
@@ -44,6 +46,7 @@ def facts(figure: str | None = None, target: str = "100", **more: Any) -> Facts:
 
 def scored(document: dict[str, Any], of: Facts, instant: datetime = NOON) -> Sheet:
     sheet = score(checked(document)[1], Calendar(), of, {}, instant, View.APPRAISED)
+    agreed(checked(document)[1], Calendar(), of, {}, instant)
     for language in LANGUAGES:
         for line in sheet.lines:
             assert all(sentence(reason, language) for reason in line.reasons)
@@ -194,16 +197,19 @@ def test_the_order_of_facts_never_matters(figures: dict[str, int], dice: Any) ->
 
 
 def test_an_engine_that_minds_the_order_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The negative control of the test above: the figure that came last in place of the newest period's."""
+    """The negative control of the test above, and of the second reading: the figure that came last, not the newest period's."""
     monkeypatch.setattr("app.scoring.engine.figures._together", lambda reported, _: (list(reported.values())[-1].figure, ()))
     document = book({"kind": "figure", "indicator": "x"}, {"shape": "each", "points": "1"})
     one, two = Reported(FIGURE, "a", False), Reported(2 * FIGURE, "b", False)
-    found = set()
+    found, agreements = set(), 0
     for order in ({"2022-01": one, "2022-02": two}, {"2022-02": two, "2022-01": one}):
         of = facts()
         of.figures[Basis.ACCEPTED] = {"x": order}
-        found.add(points(document, of))
-    assert len(found) == 2
+        with suppress(AssertionError):
+            agreed(checked(document)[1], Calendar(), of, {}, NOON)
+            agreements += 1
+        found.add(score(checked(document)[1], Calendar(), of, {}, NOON, View.APPRAISED).total)
+    assert (len(found), agreements) == (2, 1)
 
 
 def test_events_of_one_day_count_whatever_is_known_of_their_deadline() -> None:

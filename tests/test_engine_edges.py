@@ -16,6 +16,7 @@ from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
 from app.scoring.explain import sentence
 from tests.examples import document, item
+from tests.second import agreed
 from tests.test_engine import NOON, TERMS, book, facts, points, scored
 
 SHARE = {"kind": "percent_of_target", "indicator": "x"}
@@ -29,6 +30,7 @@ def told(sheet: Sheet, code: str = "A") -> str:
 
 def sheet_of(*items: Any, of: Facts, marks: Any = None, calendar: Any = None, **more: Any) -> Sheet:
     put = {code: {MarkStage.APPRAISED: value * 10**6} for code, value in (marks or {}).items()}
+    agreed(checked(document(*items, **more))[1], calendar or Calendar(), of, put, NOON)
     return score(checked(document(*items, **more))[1], calendar or Calendar(), of, put, NOON, View.APPRAISED)
 
 

@@ -1,4 +1,4 @@
-"""D4: thousands of random rulebooks and facts, scored by the engine and by a second reading in fractions."""
+"""D4: thousands of random rulebooks and facts, scored by the engine and by the verifier, which reads them in fractions."""
 
 import json
 import random
@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from app.ranking.verifier import thidua_verify as oracle
 from app.rulebooks.language.load import checked
 from app.scoring.engine.facts import View
 from app.scoring.engine.program import score
 from app.scoring.facts_file import FactsFile
 from app.scoring.facts_read import calendar_of, facts_of, marks_of
-from tests import oracle
 from tests.examples import DEFAULTS, YEAR, titled
 
 CASES = 2000
@@ -225,8 +225,15 @@ def both(seed: int) -> tuple[Read, Read]:
     unit = file.units[0]
     sheet = score(checked(document)[1], calendar_of(file), facts_of(unit, file), marks_of(unit), file.instant, View.APPRAISED)
     rated = None if sheet.rated is None else (sheet.rated.by_total, sheet.rated.proposed)
-    raw = {**facts, "marks": [{**mark, "node": "" if mark["node"] == "total" else mark["node"]} for mark in facts["marks"]]}
-    return (Fraction(sheet.total, 10**6), [state.gate for state in sheet.states], rated), oracle.read(document, raw)
+    return (Fraction(sheet.total, 10**6), [state.gate for state in sheet.states], rated), second(document, facts)
+
+
+def second(document: dict[str, Any], facts: dict[str, Any]) -> Read:
+    """As the verifier reads it, from the raw document and the raw facts."""
+    terms = oracle.Terms("2022-12-31T12:00:00+07:00", {}, {code: {"window": YEAR} for code in INDICATORS})
+    told = oracle.sheet(oracle.Book(document), facts, terms, "appraised")
+    rated = None if told["rating"] is None else (told["rating"]["by_total"], told["rating"]["proposed"])
+    return Fraction(told["total"]), [one["gate"] for one in told["states"]], rated
 
 
 @pytest.mark.parametrize("chunk", range(4))
@@ -273,5 +280,5 @@ BLIND: dict[str, Any] = {
 def test_a_reading_that_is_blind_is_caught(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """The negative controls."""
     what, instead = BLIND[name]
-    monkeypatch.setattr(f"tests.oracle.{what}", instead)
+    monkeypatch.setattr(f"app.ranking.verifier.thidua_verify.{what}", instead)
     assert any(one != other for one, other in map(both, range(200)))

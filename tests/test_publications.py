@@ -10,6 +10,7 @@ import pytest
 import rfc8785
 
 from app.audit.notes import Signer
+from app.ranking.verifier.thidua_verify import leads_to, verified
 from tests.conftest import Hand
 from tests.test_publishing import advanced, override
 from tests.world import MOVEMENT, World
@@ -184,25 +185,26 @@ def opened(content: bytes) -> dict[str, bytes]:
 
 
 def test_a_units_document_leads_to_the_signed_digest(closed: World) -> None:
-    """By hand, from what the API gives: leaf, path, root, note."""
+    """From what the API gives: leaf, path, root, note."""
     made = published(closed)
     told = closed.get("viewer", f"{PATH}/publications/1/units/nghia-do").json()
-    found, index, size = hashlib.sha256(b"\x00" + rfc8785.dumps(told["document"])).digest(), told["leaf"], told["size"]
-    last = size - 1
-    for step in map(bytes.fromhex, told["path"]):
-        if index & 1 or index == last:
-            while not index & 1 and index:
-                index, last = index >> 1, last >> 1
-            found = hashlib.sha256(b"\x01" + step + found).digest()
-        else:
-            found = hashlib.sha256(b"\x01" + found + step).digest()
-        index, last = index >> 1, last >> 1
-    assert found.hex() == made["public_digest"]
+    leaf = hashlib.sha256(b"\x00" + rfc8785.dumps(told["document"])).digest()
+    path, root = [bytes.fromhex(step) for step in told["path"]], bytes.fromhex(made["public_digest"])
+    assert leads_to(leaf, told["leaf"], told["size"], path, root)
+    assert not leads_to(leaf, told["leaf"] - 1, told["size"], path, root)
     text, _, signature = told["note"].rpartition("\n\n")
-    assert text == f"thidua/publication/1\n{MOVEMENT} 1 public\n{made['public_digest']}"
+    assert text.split("\n")[:3] == ["thidua/publication/1", f"{MOVEMENT} 1 public", made["public_digest"]]
     assert signature.startswith("\N{EM DASH} thidua.example/cau-giay ")
     files = opened(closed.get("viewer", f"{PATH}/publications/1/bundle").content)
     assert json.loads(files["units/nghia-do.json"]) == told["document"]
     assert not any(name.startswith("trail/") for name in files), "the size of the trail is a counter"
     full = opened(closed.get("secretary", f"{PATH}/publications/1/bundle", params={"edition": "full"}).content)
     assert full["trail/checkpoint"].decode().split("\n")[1] == str(made["position"])
+
+
+def test_the_verifier_accepts_what_is_published(closed: World) -> None:
+    published(closed, "council")
+    key = Signer.kept_in(closed.app.state.house.settings.key_file).verifier
+    told = closed.get("secretary", f"{PATH}/publications/1/bundle", params={"edition": "full"}).content
+    report = verified(told, key)
+    assert (report.found, report.signer) == ([], "thidua.example/cau-giay")

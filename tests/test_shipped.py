@@ -15,6 +15,7 @@ from app.scoring.engine.program import score
 from app.scoring.engine.sheet import Sheet
 from app.scoring.facts_file import FactsFile
 from app.scoring.facts_read import calendar_of, facts_of, marks_of
+from tests.second import agreed
 
 TIEN_GIANG = loaded(shipped.text("tien-giang-2022"))[1]
 ACCESS = loaded(shipped.text("tiep-can-phap-luat-2022"))[1]
@@ -63,6 +64,7 @@ def sheet(figures: Mapping[str, str | None] | None = None, waivers: list[dict[st
     file = FactsFile.model_validate(
         {"instant": "2023-01-10T08:00:00+07:00", "indicators": terms, "units": [unit], "calendar": {"off": ["2022-09-01", "2022-09-02"]}}
     )
+    agreed(TIEN_GIANG, calendar_of(file), facts_of(file.units[0], file), {}, file.instant)
     return score(TIEN_GIANG, calendar_of(file), facts_of(file.units[0], file), {}, file.instant, View.APPRAISED)
 
 
@@ -351,6 +353,7 @@ def access(total: list[str], grade: str = "dat", disciplined: int = 0) -> Sheet:
         "events": _each("ky-luat-nguoi-dung-dau", disciplined),
     }
     file = FactsFile.model_validate({"instant": datetime(2023, 1, 10, tzinfo=UTC), "units": [unit]})
+    agreed(ACCESS, calendar_of(file), facts_of(file.units[0], file), marks_of(file.units[0]), file.instant)
     return score(ACCESS, calendar_of(file), facts_of(file.units[0], file), marks_of(file.units[0]), file.instant, View.APPRAISED)
 
 

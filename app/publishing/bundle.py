@@ -3,7 +3,7 @@
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from app.audit.rules import canonical_json, document_hash
 from app.evidence import store
 
 NOTE, LEAVES, RESULT = "publication.note", "leaves.json", "result.json"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_EPOCH, _UNIX = (1980, 1, 1, 0, 0, 0), 3
 
 
 class Packed(NamedTuple):
@@ -27,24 +27,38 @@ class Packed(NamedTuple):
 
 @dataclass
 class Writer:
-    """A file that is being made; what is added twice is a fault."""
+    """A file that is being made: the same content in the same order gives the same bytes but for the streams' compression."""
 
+    place: Path
     archive: zipfile.ZipFile
 
     def add(self, path: str, content: bytes) -> None:
+        self._put(path, content, zipfile.ZIP_DEFLATED)
+
+    def end(self, note: Callable[[str], str]) -> None:
+        """The note comes last and as it is: it names the hash of every byte before it."""
+        assert self.archive.fp is not None
+        self.archive.fp.flush()
+        self._put(NOTE, note(store.digest_of(self.place)).encode(), zipfile.ZIP_STORED)
+
+    def _put(self, path: str, content: bytes, how: int) -> None:
         told = zipfile.ZipInfo(path, _EPOCH)
-        told.compress_type = zipfile.ZIP_DEFLATED
+        told.compress_type, told.create_system, told.external_attr = how, _UNIX, 0o644 << 16
         self.archive.writestr(told, content)
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Writer]:
     with zipfile.ZipFile(path, "w") as archive:
-        yield Writer(archive)
+        yield Writer(path, archive)
 
 
-def packed(root: Path, documents: Iterable[tuple[str, dict[str, Any]]], beside: dict[str, bytes], note: Any) -> Packed:
-    """Write documents as they come and keep the file for good. `beside` is not under the digest; `note` makes the signed note of it."""
+Note = Callable[[str, str], str]
+"""From the digest, and the hash of the file before the note, to the signed note."""
+
+
+def packed(root: Path, documents: Iterable[tuple[str, dict[str, Any]]], beside: dict[str, bytes], note: Note) -> Packed:
+    """Write documents as they come and keep the file for good. What stands `beside` them is not under the digest."""
     root.mkdir(parents=True, exist_ok=True)
     leaves: list[tuple[str, bytes]] = []
     result: dict[str, Any] = {}
@@ -58,9 +72,9 @@ def packed(root: Path, documents: Iterable[tuple[str, dict[str, Any]]], beside: 
                 file.add(path, told)
             digest = root_of([leaf for _, leaf in leaves]).hex()
             file.add(LEAVES, canonical_json([[path, leaf.hex()] for path, leaf in leaves]))
-            file.add(NOTE, note(digest).encode())
             for path, told in beside.items():
                 file.add(path, told)
+            file.end(lambda before: note(digest, before))
         kept = store.digest_of(draft)
         store.keep(root, draft, kept)
     return Packed(digest, kept, result)

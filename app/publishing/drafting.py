@@ -1,6 +1,7 @@
 """A result as it would be published: computed as of one position of the trail, outside every lock, its files kept before its row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +35,9 @@ class NoSigningKey(Problem):
     """The service has no key to sign with, or one that others may read."""
 
     status, slug = 409, "no-signing-key"
+
+
+VERIFIER = "thidua_verify.py"
 
 
 class Drafted(NamedTuple):
@@ -76,7 +80,8 @@ def drafted(session: Session, actor: Actor, movement: str, stage: Stage, reason:
     found = {}
     for edition in EDITIONS[stage]:
         heading = _heading(settings, before, edition, Heading(stage, number, None, None if said is None else said.commitment, {}))
-        beside = _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
+        beside = {VERIFIER: files("app.ranking.verifier").joinpath(VERIFIER).read_bytes()}
+        beside |= _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
         told = documents(session, standing, heading, edition)
         found[edition] = bundle.packed(root_of_files(settings), told, beside, _note(key, movement, number, edition))
     return Drafted(number, position, said, found)
@@ -98,8 +103,8 @@ def of_edition(draft: Any, edition: Edition) -> tuple[str | None, str | None]:
     return (draft.digest, draft.file_hash) if edition is Edition.FULL else (draft.public_digest, draft.public_file_hash)
 
 
-def _note(key: Signer, movement: str, number: int, edition: Edition) -> Callable[[str], str]:
-    return lambda digest: key.signed(f"{FORMAT}\n{movement} {number} {edition}\n{digest}\n")
+def _note(key: Signer, movement: str, number: int, edition: Edition) -> bundle.Note:
+    return lambda digest, before: key.signed(f"{FORMAT}\n{movement} {number} {edition}\n{digest}\n{before}\n")
 
 
 def _trail(key: Signer, leaves: list[bytes], earlier: list[int]) -> dict[str, bytes]:

@@ -104,6 +104,7 @@ class PublishedResultOut(Out):
     reason: str | None = Field(description="Cam kết băm của lý do đính chính")
     synthetic: bool
     instant: str
+    day: str = Field(description="Ngày xét đơn vị có mặt và đã đăng ký")
     calendar: dict[str, Any]
     indicators: dict[str, Any]
     clusters: list[dict[str, Any]]

@@ -87,6 +87,7 @@ def _result(of: Standing, standing: Mapping[str, Place], heading: Heading, editi
         "reason": heading.reason,
         "synthetic": setting.seen.movement.is_synthetic,
         "instant": setting.moment.instant.isoformat(),
+        "day": setting.day.isoformat(),
         "calendar": calendar_told(setting.calendar),
         "indicators": {code: indicator_told(terms) for code, terms in sorted(setting.indicators.items())},
         "clusters": [_cluster(setting, standing, cluster, edition) for cluster in setting.cluster_names],

@@ -77,12 +77,12 @@ def _named(facts: Facts) -> set[str]:
 
 
 def _targets(facts: Facts) -> Iterator[dict[str, str]]:
-    for code in sorted({code for code, _ in facts.targets}):
+    for code in sorted({code for code, _ in facts.targets} | {code for code, figure in facts.last_year.items() if figure}):
         held = {name: facts.targets[code, kind] for kind, name in KINDS.items() if (code, kind) in facts.targets}
         if facts.last_year.get(code):
             held["last_year"] = facts.last_year[code]
         days = [facts.reported_from.get((code, kind), date.min) for kind in KINDS if (code, kind) in facts.targets]
-        begins = {} if min(days) == date.min else {"reported_from": min(days).isoformat()}
+        begins = {} if min(days, default=date.min) == date.min else {"reported_from": min(days).isoformat()}
         yield {"indicator": code, **{name: plain(figure, FIGURE) for name, figure in held.items()}, **begins}
 
 
