@@ -41,6 +41,7 @@ main.add_typer(offline.rulebook_commands, name="rulebook")
 main.add_typer(keys.commands, name="key")
 main.command()(offline.score)
 main.command()(keys.checkpoint)
+main.command()(offline.verify)
 GRACE_SECONDS = 5
 KEYS = "demo-keys.json"
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

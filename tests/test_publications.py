@@ -10,7 +10,7 @@ import pytest
 import rfc8785
 
 from app.audit.notes import Signer
-from app.ranking.verifier.thidua_verify import leads_to, verified
+from app.ranking.verifier.thidua_verify import leads_to
 from tests.conftest import Hand
 from tests.test_publishing import advanced, override
 from tests.world import MOVEMENT, World
@@ -200,11 +200,3 @@ def test_a_units_document_leads_to_the_signed_digest(closed: World) -> None:
     assert not any(name.startswith("trail/") for name in files), "the size of the trail is a counter"
     full = opened(closed.get("secretary", f"{PATH}/publications/1/bundle", params={"edition": "full"}).content)
     assert full["trail/checkpoint"].decode().split("\n")[1] == str(made["position"])
-
-
-def test_the_verifier_accepts_what_is_published(closed: World) -> None:
-    published(closed, "council")
-    key = Signer.kept_in(closed.app.state.house.settings.key_file).verifier
-    told = closed.get("secretary", f"{PATH}/publications/1/bundle", params={"edition": "full"}).content
-    report = verified(told, key)
-    assert (report.found, report.signer) == ([], "thidua.example/cau-giay")

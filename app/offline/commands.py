@@ -9,6 +9,7 @@ import typer
 
 from app.offline import files, read, told
 from app.ranking.rules import places
+from app.ranking.verifier import thidua_verify
 from app.rulebooks import shipped
 from app.rulebooks.language.compile import Rulebook
 from app.rulebooks.language.ground import POINT
@@ -115,3 +116,11 @@ def _signed(change: int) -> str:
 def _sheets(book: Rulebook, file: FactsFile, view: View) -> list[Sheet]:
     calendar = calendar_of(file)
     return [scored(book, calendar, facts_of(unit, file), marks_of(unit), file.instant, view) for unit in file.units]
+
+
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="A published result, as a file")],
+    key: Annotated[str | None, typer.Option(help="The signer's public key, NAME+MARK+KEY, from a source that you trust")] = None,
+) -> None:
+    """Score and place every unit of a published result anew, and check its signature; the same as thidua_verify.py in the file."""
+    raise typer.Exit(thidua_verify.main([str(bundle), *(["--key", key] if key is not None else [])]))

@@ -71,9 +71,10 @@ def packed(root: Path, documents: Iterable[tuple[str, dict[str, Any]]], beside: 
                 leaves.append((path, document_hash(told)))
                 file.add(path, told)
             digest = root_of([leaf for _, leaf in leaves]).hex()
-            file.add(LEAVES, canonical_json([[path, leaf.hex()] for path, leaf in leaves]))
             for path, told in beside.items():
                 file.add(path, told)
+            named = [*leaves, *((path, document_hash(told)) for path, told in beside.items())]
+            file.add(LEAVES, canonical_json([[path, leaf.hex()] for path, leaf in named]))
             file.end(lambda before: note(digest, before))
         kept = store.digest_of(draft)
         store.keep(root, draft, kept)
@@ -88,6 +89,11 @@ class Proven(NamedTuple):
     size: int
     path: list[str]
     note: str
+
+
+def is_document(path: str) -> bool:
+    """Whether it stands under the digest."""
+    return path == RESULT or path.startswith(("rulebooks/", "units/"))
 
 
 def read(place: Path, name: str) -> bytes | None:
@@ -107,7 +113,7 @@ def result(root: Path, file: str) -> dict[str, Any]:
 
 def proven(place: Path, name: str) -> Proven | None:
     with zipfile.ZipFile(place) as archive:
-        leaves = json.loads(archive.read(LEAVES))
+        leaves = [one for one in json.loads(archive.read(LEAVES)) if is_document(one[0])]
         index = next((index for index, (path, _) in enumerate(leaves) if path == name), None)
         if index is None:
             return None

@@ -929,10 +929,17 @@ def verified(raw, key=None):
     return report
 
 
+def _opened(raw):
+    try:
+        return zipfile.ZipFile(io.BytesIO(raw))
+    except Exception as fault:  # whatever a damaged list of files raises
+        raise zipfile.BadZipFile(str(fault)) from None
+
+
 def _files(raw, report):
     """By path; a file that cannot be read is told and left out."""
     found = {}
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+    with _opened(raw) as archive:
         for told in archive.infolist():
             try:
                 content = archive.read(told)
@@ -961,23 +968,24 @@ def _no_float(text):
 
 
 def _check_signature(raw, files, documents, key, report):
-    paths = sorted(documents)
-    leaves = [leaf_of(files[path]) for path in paths]
+    leaves = [leaf_of(files[path]) for path in sorted(documents)]
+    named = {path: leaf_of(content).hex() for path, content in files.items() if path not in (NOTE, LEAVES)}
     try:
         told = json.loads(files.get(LEAVES, b"[]").decode())
         listed = {path: leaf for path, leaf in told}
-        for path, leaf in zip(paths, leaves):
-            if listed.get(path) != leaf.hex():
+        for path in sorted(named.keys() | listed.keys()):
+            if path not in named:
+                report.wrong(path, "is missing")
+            elif listed.get(path) != named[path]:
                 report.wrong(path, "is not what was published")
-        for path in sorted(listed.keys() - set(paths)):
-            report.wrong(path, "is missing")
-        if canonical(told) != files.get(LEAVES) or [path for path, _ in told] != sorted(listed):
+                report.wrong(LEAVES, "does not list %s as it is" % path)
+        if canonical(told) != files.get(LEAVES):
             report.wrong(LEAVES, "is not in canonical form")
     except (ValueError, TypeError, AttributeError):
         report.wrong(LEAVES, "cannot be read")
     try:
         note = files.get(NOTE, b"").decode()
-        held = opened_key(key if key is not None else files.get("key", b"").decode()) if key is not None else None
+        held = None if key is None else opened_key(key)
         text = note_text(note, held) if held is not None else note.rpartition("\n\n")[0] + "\n"
         report.signer = held[0] if held is not None else None
         form, what, digest, before = text.rstrip("\n").split("\n")
@@ -993,7 +1001,7 @@ def _check_signature(raw, files, documents, key, report):
 
 def _check_layout(raw, before, report):
     """Every byte of the file: what stands before the note by its hash, the rest by being as it must be."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+    with _opened(raw) as archive:
         told = archive.infolist()
         start = archive.start_dir
     if told[-1].filename != NOTE:
@@ -1007,32 +1015,17 @@ def _check_layout(raw, before, report):
     )
     if raw[last.header_offset : last.header_offset + len(header)] != header or last.header_offset + len(header) + last.file_size != start:
         report.wrong(NOTE, "its place in the file is not as it was made")
-    directory = b"".join(_listed(one) for one in told)
+    directory = b"".join(_listed(one, raw) for one in told)
     end = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, len(told), len(told), len(directory), start, 0)
     if raw[start:] != directory + end:
         report.wrong("bundle", "the list of files is not as it was made")
 
 
-def _listed(one):
+def _listed(one, raw):
+    """The entry of a file in the list at the end, from what stands before the file itself."""
     name = one.filename.encode()
-    fields = (
-        0x0314,
-        20,
-        0,
-        one.compress_type,
-        0,
-        33,
-        one.CRC,
-        one.compress_size,
-        one.file_size,
-        len(name),
-        0,
-        0,
-        0,
-        0,
-        0o644 << 16,
-        one.header_offset,
-    )
+    checksum, packed, size = struct.unpack("<LLL", raw[one.header_offset + 14 : one.header_offset + 26].ljust(12, b"\0"))
+    fields = (0x0314, 20, 0, one.compress_type, 0, 33, checksum, packed, size, len(name), 0, 0, 0, 0, 0o644 << 16, one.header_offset)
     return struct.pack("<4sHHHHHHLLLHHHHHLL", b"PK\x01\x02", *fields) + name
 
 
@@ -1127,20 +1120,25 @@ def _state(told, documents, cluster, result):
 
 
 def _check_trail(documents, files, report):
-    result = documents[RESULT]
-    if result["edition"] != "full":
+    """The signed head, and that the trail of the publication before this one is its beginning."""
+    if documents[RESULT]["edition"] != "full":
         return
+    size, root = 0, b""
     try:
         text = files["trail/checkpoint"].decode().rpartition("\n\n")[0].split("\n")
         size, root = int(text[1]), base64.b64decode(text[2], validate=True)
-        report.same("trail/checkpoint", size, result["position"])
-        if "trail/consistency.json" in files:
+    except (KeyError, ValueError, IndexError):
+        report.wrong("trail/checkpoint", "cannot be read")
+    report.same("trail/checkpoint", size, documents[RESULT]["position"])
+    if "trail/consistency.json" in files:
+        try:
             told = json.loads(files["trail/consistency.json"].decode())
             proof = [bytes.fromhex(one) for one in told["proof"]]
-            if not begins(told["size"], bytes.fromhex(told["root"]), size, root, proof):
-                report.wrong("trail/consistency.json", "the earlier trail is not the beginning of this one")
-    except (KeyError, ValueError, IndexError, TypeError):
-        report.wrong("trail/checkpoint", "cannot be read")
+            holds_ = begins(told["size"], bytes.fromhex(told["root"]), size, root, proof)
+        except (KeyError, ValueError, TypeError):
+            holds_ = False
+        if not holds_:
+            report.wrong("trail/consistency.json", "the earlier trail is not the beginning of this one")
 
 
 def main(arguments=None):
