@@ -14,8 +14,9 @@ from pathlib import Path
 
 import psycopg
 
-ENVIRONMENT = "THIDUA_TEST_POSTGRES"
-"""A URL of a server on which the tests may create and drop databases; set by `./dev test` for its worker processes."""
+ENVIRONMENT = "TESTS_POSTGRES"
+"""A URL of a server on which the tests may create and drop databases; set by `./dev test` for its worker processes.
+Not called `THIDUA_…`: the service refuses a setting of that prefix which it does not know."""
 
 
 class NoPostgres(RuntimeError):

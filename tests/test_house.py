@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
 LONGEST = 250
+ONE_FILE = APP / "ranking" / "verifier" / "thidua_verify.py"
+"""Handed to strangers as it is: whatever its length, it is one file."""
 FEATURES = [path.parent for path in APP.glob("*/actions.py")]
 
 
@@ -32,7 +34,7 @@ def calls(node: ast.AST) -> set[str]:
     return {ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", sorted({*MODULES} - {ONE_FILE}), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_is_long(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
