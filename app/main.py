@@ -19,6 +19,8 @@ from app.audit import queries as trail_head
 from app.calendar import routes as calendar
 from app.clock import Admission, Clock, Running
 from app.console import routes as console
+from app.council import routes as council
+from app.council import routes_voting
 from app.db import Database
 from app.documents import routes as documents
 from app.documents import routes_papers
@@ -78,6 +80,8 @@ FEATURES = (
     ranking,
     publishing,
     routes_public,
+    council,
+    routes_voting,
     documents,
     routes_papers,
     mailing,

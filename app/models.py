@@ -3,6 +3,7 @@
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.calendar import models as calendar
+from app.council import models as council
 from app.drafting import models as drafting
 from app.events import models as events
 from app.evidence import models as evidence
@@ -40,6 +41,7 @@ ALL = (
     marks,
     posting,
     publishing,
+    council,
     mailing,
     trail,
 )

@@ -31,6 +31,9 @@ class Action(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     CALENDAR_EDIT = "calendar:edit"
     COMMENT_RECORD = "comment:record"
+    COUNCIL_MANAGE = "council:manage"
+    COUNCIL_READ = "council:read"
+    COUNCIL_VOTE = "council:vote"
     EVIDENCE_UPLOAD = "evidence:upload"
     FACT_READ = "fact:read"
     INDICATOR_ASSIGN = "indicator:assign"
@@ -63,6 +66,9 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.ACCOUNT_MANAGE: _ADMIN,
     Action.CALENDAR_EDIT: _ADMIN,
     Action.COMMENT_RECORD: _OFFICE,
+    Action.COUNCIL_MANAGE: _OFFICE,
+    Action.COUNCIL_READ: _OFFICE | {Role.COUNCIL_MEMBER},
+    Action.COUNCIL_VOTE: frozenset({Role.COUNCIL_MEMBER}),
     Action.EVIDENCE_UPLOAD: _UNIT,
     Action.FACT_READ: EVERYONE,
     Action.INDICATOR_ASSIGN: _ADMIN,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests import chamber
+from tests.chamber import Chamber
 from tests.world import MOVEMENT, PLAN, RULEBOOK, World
 
 INDICATOR = {
@@ -99,6 +101,38 @@ def supplied(world: World, **fields: Any) -> Any:
     return world.post("supplier", "/submissions", claim | fields)
 
 
+def of_council(council: Chamber) -> list[Operation]:
+    """In a council of two, with one motion to open and one that is open."""
+    tabled, opened, closing = council.tabled(), council.opened(), council.opened()
+    code, meeting = {"council": chamber.CODE}, {"meeting_id": council.meeting}
+    first, second = council.members["tv-1"], council.members["tv-2"]
+    called = {"movement": MOVEMENT, "held_on": "2022-06-15", "papers_sent_on": "2022-06-10"}
+    return [
+        Operation("POST", "/councils", "secretary", body={"code": "hd-khac", "name": "x", "decision": "x"}),
+        Operation("PUT", "/councils/{council}/regulation", "secretary", code, chamber.REGULATION, if_match='"1"'),
+        Operation(
+            "POST", "/councils/{council}/members", "secretary", code, {"person": "cb-1", "position": "member", "since": "2022-01-01"}
+        ),
+        Operation(
+            "POST", "/councils/{council}/members/{member_id}/end", "secretary", code | {"member_id": second}, {"until": "2022-12-31"}
+        ),
+        Operation("POST", "/councils/{council}/meetings", "secretary", code, called),
+        Operation("POST", "/motions/{motion_id}/opening", "secretary", {"motion_id": council.tabled()}),
+        Operation("PUT", "/meetings/{meeting_id}/attendance", "secretary", meeting, {"members": []}, if_match='"1"'),
+        Operation("POST", "/meetings/{meeting_id}/motions", "secretary", meeting, {"text": "x", "threshold": "khen"}),
+        Operation("POST", "/motions/{motion_id}/recusals", "tv-1", {"motion_id": tabled}, {"member": first, "reason": "x"}),
+        Operation(
+            "PUT",
+            "/motions/{motion_id}/votes/{member_id}",
+            "tv-2",
+            {"motion_id": opened, "member_id": second},
+            {"choice": "for"},
+            if_match='"0"',
+        ),
+        Operation("POST", "/motions/{motion_id}/closing", "secretary", {"motion_id": closing}, {"ballots": None}),
+    ]
+
+
 def writes(world: World) -> list[Operation]:
     """Each with its own waiting report, so that all succeed in one world."""
     reports = [world.report(figure=str(n)).json()["id"] for n in range(1)] + [
@@ -120,6 +154,7 @@ def writes(world: World) -> list[Operation]:
     drafts = [world.post("dich-vong", "/report-drafts", own).json()["id"] for _ in range(2)]
     sent = [{"id": world.post("head", "/report-drafts", ward).json()["id"], "version": 1}]
     return [
+        *of_council(chamber.convened(world, 2)),
         Operation("POST", "/report-drafts", "dich-vong", body=own),
         Operation(
             "PUT", "/units/{code}/mailbox", "administrator", {"code": "nghia-do"}, {"address": "nghia-do@example.vn"}, if_match='"0"'

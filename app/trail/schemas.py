@@ -54,9 +54,10 @@ class ChangesOut(Out):
 
 _URL = r"^https?://[a-zA-Z0-9]([a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4}))?(/[!-~]*)?$"
 Kind = Literal[
-    "api_key", "appraisal_notice", "calendar_day", "clock", "comment", "event", "event_kind", "evidence",
-    "indicator", "mailbox", "movement", "outage", "person", "plan", "publication", "publication_draft", "re_examination", "report_draft",
-    "rulebook", "sheet", "source_document", "submission", "task", "unit", "webhook",
+    "api_key", "appraisal_notice", "calendar_day", "clock", "comment", "council", "event", "event_kind", "evidence",
+    "indicator", "mailbox", "meeting", "motion", "movement", "outage", "person", "plan", "publication",
+    "publication_draft", "re_examination", "report_draft", "rulebook", "sheet", "source_document", "submission",
+    "task", "unit", "webhook",
 ]  # fmt: skip
 """Of the subjects that entries are about."""
 
@@ -66,7 +67,7 @@ class WebhookIn(In):
 
     key: Annotated[UUID, Field(strict=False, description="Khóa của hệ thống nhận: quyền xem của khóa quyết định được báo những gì")]
     url: Annotated[str, StringConstraints(pattern=_URL, max_length=500)]
-    kinds: Annotated[list[Kind], Field(min_length=1, max_length=20)] | None = Field(default=None, description="Bỏ trống: mọi loại nội dung")
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=50)] | None = Field(default=None, description="Bỏ trống: mọi loại nội dung")
 
 
 class ReplayIn(In):

@@ -1,0 +1,113 @@
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.accounts.queries import person_codes
+from app.audit.queries import texts
+from app.council import queries
+from app.council.models import Council, CouncilMember, CouncilRegulation, Meeting, MotionClosing, Vote
+from app.council.queries import Moved
+from app.council.rules import MotionState
+from app.council.schemas import AttendanceLineOut, CouncilOut, MeetingLineOut, MemberOut, RegulationIn, RegulationOut
+from app.council.schemas_voting import MeetingOut, MotionOut, MotionResultOut, RecusalOut, VoteOut
+from app.policy import Actor
+
+
+def council(session: Session, row: Council) -> CouncilOut:
+    seats = queries.seats(session, row.code)
+    codes = person_codes(session, {seat.person_id for seat, _ in seats})
+    members = [member(seat, codes[seat.person_id], until) for seat, until in seats]
+    return CouncilOut(code=row.code, name=row.name, decision=row.decision, synthetic=row.is_synthetic, members=members)
+
+
+def member(seat: CouncilMember, code: str, until: date | None) -> MemberOut:
+    return MemberOut(id=seat.id, person=code, position=seat.position, since=seat.since, until=until)
+
+
+def regulation(row: CouncilRegulation) -> RegulationOut:
+    return RegulationOut(council=row.council_code, version=row.version, regulation=queries.read(row))
+
+
+def meeting_line(row: Meeting, said: Mapping[str | None, str]) -> MeetingLineOut:
+    return MeetingLineOut(
+        id=row.id,
+        council=row.council_code,
+        movement=row.movement_code,
+        held_on=row.held_on,
+        papers_sent_on=row.papers_sent_on,
+        publication=row.publication,
+        late_reason=said.get(row.late_reason_commitment),
+        regulation=row.regulation,
+    )
+
+
+def meeting(session: Session, actor: Actor, meeting_id: UUID) -> MeetingOut:
+    known = queries.convened(session, actor, meeting_id)
+    substitutes = {one.member_id: one.substitute_id for one in known.listed.values() if one.substitute_id is not None}
+    codes = person_codes(session, {*(seat.person_id for seat in known.seats), *substitutes.values()})
+    attendance = [
+        AttendanceLineOut(
+            member=seat.id,
+            person=codes[seat.person_id],
+            position=seat.position,
+            presence=known.presence(seat.id),
+            substitute=codes[substitutes[seat.id]] if seat.id in substitutes else None,
+        )
+        for seat in known.seats
+    ]
+    line = meeting_line(known.meeting, texts(session, [known.meeting.late_reason_commitment]))
+    tabled = [queries.moved(session, row) for row in queries.motions(session, meeting_id)]
+    return MeetingOut(
+        **vars(line),
+        version=known.version,
+        attendance=attendance,
+        members=len(known.seats),
+        present=known.present,
+        quorum=known.quorum,
+        quorate=known.present >= known.quorum,
+        motions=[_motion(session, actor, known.regulation, one) for one in tabled],
+    )
+
+
+def motion(session: Session, actor: Actor, motion_id: UUID) -> MotionOut:
+    seen = queries.open_motion(session, actor, motion_id)
+    known = queries.convened(session, actor, seen.motion.meeting_id)
+    return _motion(session, actor, known.regulation, seen)
+
+
+def _motion(session: Session, actor: Actor, rules: RegulationIn, seen: Moved) -> MotionOut:
+    threshold = rules.named(seen.motion.threshold)
+    assert threshold is not None
+    said = texts(session, [seen.motion.text_commitment, *(one.reason_commitment for one in seen.recusals)])
+    own = {one.member_id for one in seen.voters if one.person_id == actor.id}
+    mine = next((one for member, one in seen.votes.items() if member in own), None)
+    return MotionOut(
+        id=seen.motion.id,
+        meeting=seen.motion.meeting_id,
+        number=seen.motion.number,
+        text=said.get(seen.motion.text_commitment),
+        threshold=threshold,
+        state=_state(seen),
+        members=seen.opening.members if seen.opening else None,
+        voters=[one.member_id for one in seen.voters],
+        recused=[RecusalOut(member=one.member_id, reason=said.get(one.reason_commitment)) for one in seen.recusals],
+        mine=None if mine is None else vote(mine),
+        votes=[vote(one) for _, one in sorted(seen.votes.items())] if seen.closing else [],
+        result=None if seen.closing is None else _result(seen.closing),
+    )
+
+
+def _state(seen: Moved) -> MotionState:
+    if seen.closing is not None:
+        return MotionState.ADOPTED if seen.closing.is_adopted else MotionState.NOT_ADOPTED
+    return MotionState.TABLED if seen.opening is None else MotionState.OPEN
+
+
+def vote(row: Vote) -> VoteOut:
+    return VoteOut.model_validate({**row.model_dump(), "member": row.member_id, "choice": row.chosen})
+
+
+def _result(row: MotionClosing) -> MotionResultOut:
+    return MotionResultOut.model_validate(row)
