@@ -1,5 +1,6 @@
 """Meetings of a council: who is called, who is there, who votes, and what was counted."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from tests.chamber import CODE, Chamber, convened, enrolled
 from tests.conftest import Hand
 from tests.test_followup import kind, pointers
+from tests.test_publications import closed, published  # noqa: F401 - a fixture
 from tests.world import World
 
 
@@ -16,7 +18,7 @@ def chamber(world: World) -> Chamber:
     return convened(world, 6)
 
 
-def meeting(chamber: Chamber, who: str = "secretary") -> Any:
+def sitting(chamber: Chamber, who: str = "secretary") -> Any:
     return chamber.world.get(who, f"/meetings/{chamber.meeting}").json()
 
 
@@ -25,7 +27,7 @@ def motion(chamber: Chamber, named: str, who: str = "secretary") -> Any:
 
 
 def test_a_motion_is_carried_by_enough_of_all_members(chamber: Chamber) -> None:
-    told = meeting(chamber)
+    told = sitting(chamber)
     assert (told["members"], told["present"], told["quorum"], told["quorate"]) == (6, 6, 4, True)
     named = chamber.opened()
     for number in range(1, 5):
@@ -35,13 +37,13 @@ def test_a_motion_is_carried_by_enough_of_all_members(chamber: Chamber) -> None:
     assert chamber.vote(named, "tv-6", "abstain").status_code == 200
     short = chamber.result(named)
     assert (short["votes_for"], short["abstained"], short["whole"], short["needed"], short["adopted"]) == (4, 1, 6, 5, False)
-    closed = motion(chamber, named, "tv-2")
-    assert (closed["state"], len(closed["votes"])) == ("not_adopted", 5)
+    over = motion(chamber, named, "tv-2")
+    assert (over["state"], len(over["votes"])) == ("not_adopted", 5)
     again = chamber.opened()
     for number in range(1, 6):
         chamber.vote(again, f"tv-{number}")
     assert chamber.result(again)["adopted"] is True
-    assert [one["number"] for one in meeting(chamber)["motions"]] == [1, 2]
+    assert [one["number"] for one in sitting(chamber)["motions"]] == [1, 2]
 
 
 def test_a_vote_is_changed_while_it_is_open_and_only_by_who_cast_it(chamber: Chamber) -> None:
@@ -134,6 +136,16 @@ def test_a_tie_goes_the_chairs_way_where_the_regulation_says(chamber: Chamber) -
         assert (found["votes_for"], found["votes_against"], found["adopted"], found["by_the_chair"]) == (2, 2, adopted, True)
 
 
+def test_who_sits_for_the_chair_breaks_no_tie(chamber: Chamber) -> None:
+    enrolled(chamber.world, "thay")
+    chamber.attend(dict.fromkeys(chamber.members, "present") | {"tv-1": "substitute"}, 1, tv_1="thay")
+    named = chamber.opened("thuong")
+    chamber.vote(named, "tv-1", "against", who="thay")
+    chamber.vote(named, "tv-2", "for")
+    found = chamber.result(named)
+    assert (found["adopted"], found["by_the_chair"]) == (True, False), "half of the valid votes is enough"
+
+
 def test_secret_votes_are_figures_of_the_counting_board(chamber: Chamber) -> None:
     named = chamber.opened("kin")
     assert kind(chamber.vote(named, "tv-1")) == (409, "on-paper")
@@ -157,6 +169,14 @@ def test_papers_are_sent_in_time_or_it_is_said_why(chamber: Chamber) -> None:
     assert pointers(chamber.call(publication=1)) == ["#/publication"], "nothing was published"
     listed = chamber.world.get("tv-1", f"/councils/{CODE}/meetings", params={"limit": 1}).json()
     assert (listed["items"][0]["id"], listed["next"] is not None) == (late["id"], True)
+
+
+def test_what_the_members_read_was_published_when_it_was_sent(closed: World) -> None:  # noqa: F811
+    published(closed, "council")
+    chamber = convened(closed, 2)
+    assert pointers(chamber.call(publication=1)) == ["#/publication"], "published after the papers were sent"
+    today = chamber.call(publication=1, papers_sent_on="2022-06-15", held_on="2022-06-20")
+    assert (today.status_code, today.json()["publication"]) == (201, 1)
 
 
 def test_a_regulation_that_cannot_work_is_refused(chamber: Chamber) -> None:
@@ -187,9 +207,11 @@ def test_seats(chamber: Chamber) -> None:
     assert kind(world.post("secretary", first, {"until": "2022-06-14"})) == (409, "seat-vacated")
     assert kind(chamber.seat("moi", "chair", "2022-06-14")) == (409, "seat-taken"), "the last day counts"
     assert chamber.seat("moi", "chair", "2022-06-15").status_code == 201
-    told = meeting(chamber)
+    told = sitting(chamber)
     assert (told["members"], [one["person"] for one in told["attendance"]][-1]) == (6, "moi"), "of the day of the meeting"
     assert chamber.seat("tv-1", since="2022-06-15").status_code == 201, "again, from the next day on"
+    chamber.meeting = chamber.call(held_on="2022-06-14", papers_sent_on="2022-06-08").json()["id"]
+    assert sitting(chamber)["attendance"][0]["person"] == "tv-1", "on the last day they still sit"
 
 
 def test_who_has_no_part_in_councils_sees_none(chamber: Chamber) -> None:
@@ -214,17 +236,26 @@ def test_one_vote_counts_once_however_often_it_is_sent_at_once(chamber: Chamber)
 
 
 def test_a_change_against_the_closing_counts_or_is_refused(chamber: Chamber) -> None:
+    """At once, and with a head start for either, so that both orders are seen."""
     seen = set()
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(2) as pool:
         for turn in range(RACES):
             named = chamber.opened()
             chamber.vote(named, "tv-1", "against")
-            deeds = [lambda named=named: chamber.vote(named, "tv-1", "for", 1), lambda named=named: chamber.close(named)]
-            sent = [pool.submit(deed) for deed in (deeds if turn % 2 else reversed(deeds))]
-            codes = [one.result().status_code for one in (sent if turn % 2 else reversed(sent))]
-            told = motion(chamber, named)["result"]
-            assert codes[1] == 200
-            assert (told["votes_for"], told["votes_against"]) == ((1, 0) if codes[0] == 200 else (0, 1))
-            assert codes[0] in {200, 409}
-            seen.add(codes[0])
+            starts = ((0.0, 0.0), (0.05, 0.0), (0.0, 0.05))[turn % 3]
+
+            def change(named: str = named, after: float = starts[0]) -> int:
+                time.sleep(after)
+                return int(chamber.vote(named, "tv-1", "for", 1).status_code)
+
+            def close(named: str = named, after: float = starts[1]) -> int:
+                time.sleep(after)
+                return int(chamber.close(named).status_code)
+
+            changing, closing = pool.submit(change), pool.submit(close)
+            told = (changing.result(), closing.result())
+            found = motion(chamber, named)["result"]
+            assert told in {(200, 200), (409, 200)}
+            assert (found["votes_for"], found["votes_against"]) == ((1, 0) if told[0] == 200 else (0, 1))
+            seen.add(told[0])
     assert seen == {200, 409}, "both orders happened"
