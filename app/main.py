@@ -16,6 +16,8 @@ from app.accounts import routes as accounts
 from app.accounts.queries import actor_of
 from app.audit import actions as audit
 from app.audit import queries as trail_head
+from app.awards import routes as awards
+from app.awards import routes_deciding
 from app.calendar import routes as calendar
 from app.clock import Admission, Clock, Running
 from app.console import routes as console
@@ -34,6 +36,7 @@ from app.mailing import routes as mailing
 from app.marks import routes as marks
 from app.movements import routes as movements
 from app.movements.queries import table as every_movement
+from app.nominations import routes as nominations
 from app.plans import routes as plans
 from app.posting import routes as posting
 from app.progress import routes as progress
@@ -41,6 +44,7 @@ from app.publishing import routes as publishing
 from app.publishing import routes_public
 from app.ranking import routes as ranking
 from app.rulebooks import routes as rulebooks
+from app.schemes import routes as schemes
 from app.scoring import routes as scoring
 from app.scoring.board import Board
 from app.settings import Settings
@@ -80,8 +84,12 @@ FEATURES = (
     ranking,
     publishing,
     routes_public,
+    schemes,
+    nominations,
     council,
     routes_voting,
+    awards,
+    routes_deciding,
     documents,
     routes_papers,
     mailing,

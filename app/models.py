@@ -2,6 +2,7 @@
 
 from app.accounts import models as accounts
 from app.audit import models as audit
+from app.awards import models as awards
 from app.calendar import models as calendar
 from app.council import models as council
 from app.drafting import models as drafting
@@ -12,11 +13,13 @@ from app.indicators import models as indicators
 from app.mailing import models as mailing
 from app.marks import models as marks
 from app.movements import models as movements
+from app.nominations import models as nominations
 from app.plans import models as plans
 from app.posting import models as posting
 from app.progress import models as progress
 from app.publishing import models as publishing
 from app.rulebooks import models as rulebooks
+from app.schemes import models as schemes
 from app.tasks import models as tasks
 from app.trail import models as trail
 from app.units import models as units
@@ -41,7 +44,10 @@ ALL = (
     marks,
     posting,
     publishing,
+    schemes,
+    nominations,
     council,
+    awards,
     mailing,
     trail,
 )

@@ -29,6 +29,9 @@ class Reach(StrEnum):
 
 class Action(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
+    AWARD_DECIDE = "award:decide"
+    AWARD_PROPOSE = "award:propose"
+    AWARD_READ = "award:read"
     CALENDAR_EDIT = "calendar:edit"
     COMMENT_RECORD = "comment:record"
     COUNCIL_MANAGE = "council:manage"
@@ -42,6 +45,8 @@ class Action(StrEnum):
     MARK_COUNCIL = "mark:council"
     MOVEMENT_MANAGE = "movement:manage"
     MOVEMENT_SEE_ALL = "movement:see_all"
+    NOMINATION_CHECK = "nomination:check"
+    NOMINATION_SEND = "nomination:send"
     PLAN_MANAGE = "plan:manage"
     PROGRESS_REVIEW = "progress:review"
     PROGRESS_SIGN = "progress:sign"
@@ -51,6 +56,7 @@ class Action(StrEnum):
     RESULT_RECORD = "result:record"
     RULEBOOK_ADOPT = "rulebook:adopt"
     RULEBOOK_WRITE = "rulebook:write"
+    SCHEME_WRITE = "scheme:write"
     SELF_MANAGE = "self:manage"
     TASK_ASSIGN = "task:assign"
     UNIT_MANAGE = "unit:manage"
@@ -64,6 +70,9 @@ _UNIT = frozenset({Role.UNIT_OFFICER, Role.UNIT_HEAD})
 
 POLICY: dict[Action, frozenset[Role]] = {
     Action.ACCOUNT_MANAGE: _ADMIN,
+    Action.AWARD_DECIDE: _OFFICE,
+    Action.AWARD_PROPOSE: frozenset({Role.COUNCIL_SECRETARY}),
+    Action.AWARD_READ: _OFFICE | {Role.COUNCIL_MEMBER},
     Action.CALENDAR_EDIT: _ADMIN,
     Action.COMMENT_RECORD: _OFFICE,
     Action.COUNCIL_MANAGE: _OFFICE,
@@ -77,6 +86,8 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.MARK_COUNCIL: frozenset({Role.COUNCIL_SECRETARY}),
     Action.MOVEMENT_MANAGE: _OFFICE,
     Action.MOVEMENT_SEE_ALL: _OFFICE | {Role.APPRAISER, Role.COUNCIL_MEMBER},
+    Action.NOMINATION_CHECK: _OFFICE,
+    Action.NOMINATION_SEND: _UNIT,
     Action.PLAN_MANAGE: _ADMIN,
     Action.PROGRESS_REVIEW: frozenset({Role.APPRAISER}),
     Action.PROGRESS_SIGN: frozenset({Role.UNIT_HEAD}),
@@ -86,6 +97,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.RESULT_RECORD: _OFFICE,
     Action.RULEBOOK_ADOPT: frozenset({Role.COUNCIL_SECRETARY}),
     Action.RULEBOOK_WRITE: _ADMIN,
+    Action.SCHEME_WRITE: _OFFICE,
     Action.SELF_MANAGE: EVERYONE,
     Action.TASK_ASSIGN: _ADMIN,
     Action.UNIT_MANAGE: _ADMIN,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests import chamber
+from tests import awarding, chamber
 from tests.chamber import Chamber
 from tests.world import MOVEMENT, PLAN, RULEBOOK, World
 
@@ -133,8 +133,32 @@ def of_council(council: Chamber) -> list[Operation]:
     ]
 
 
+def of_awards(world: World) -> list[Operation]:
+    """A scheme, and a dossier for each thing that may be done to one."""
+    assert awarding.lay_down(world).status_code == 200
+    sent, withdrawn, complete, returned = (
+        awarding.nominate(world, awarding.person(f"Cán bộ mẫu {number}")).json()["nominations"][0]["id"] for number in range(4)
+    )
+    movement, path = {"movement": MOVEMENT}, "/nominations/{nomination_id}/"
+    own, anew = {"nominations": [awarding.dossier()]}, {"achievements": "x"}
+    return [
+        Operation("PUT", "/movements/{movement}/award-scheme", "secretary", movement, awarding.SCHEME, if_match='"1"'),
+        Operation("POST", "/movements/{movement}/nominations", "dich-vong", movement, own),
+        Operation("POST", path + "supplement", "dich-vong", {"nomination_id": sent}, anew, if_match='"1"'),
+        Operation("POST", path + "withdrawal", "dich-vong", {"nomination_id": withdrawn}, if_match='"1"'),
+        Operation("POST", path + "completion", "secretary", {"nomination_id": complete}, if_match='"1"'),
+        Operation("POST", path + "return", "secretary", {"nomination_id": returned}, {"reason": "x"}, if_match='"1"'),
+    ]
+
+
+def launched(world: World) -> None:
+    sent = {"headers": {"If-Match": '"1"'}}
+    assert world.post("secretary", f"/movements/{MOVEMENT}/state", {"state": "launched"}, **sent).status_code == 200
+
+
 def writes(world: World) -> list[Operation]:
     """Each with its own waiting report, so that all succeed in one world."""
+    launched(world)
     reports = [world.report(figure=str(n)).json()["id"] for n in range(1)] + [
         world.report("nghia-do", figure="3", period=p).json()["id"] for p in ("2022-04", "2022-05")
     ]
@@ -155,6 +179,7 @@ def writes(world: World) -> list[Operation]:
     sent = [{"id": world.post("head", "/report-drafts", ward).json()["id"], "version": 1}]
     return [
         *of_council(chamber.convened(world, 2)),
+        *of_awards(world),
         Operation("POST", "/report-drafts", "dich-vong", body=own),
         Operation(
             "PUT", "/units/{code}/mailbox", "administrator", {"code": "nghia-do"}, {"address": "nghia-do@example.vn"}, if_match='"0"'
@@ -276,8 +301,10 @@ def writes(world: World) -> list[Operation]:
         ),
         Operation("POST", "/submissions/{submission_id}/withdrawal", "nghia-do", {"submission_id": reports[2]}, if_match='"1"'),
         Operation("POST", "/movements", "secretary", body={"code": "moi", "plan": PLAN, "kind": "yearly", "name": "Phong trào", **DATES}),
-        Operation("PUT", "/movements/{movement}", "secretary", {"movement": MOVEMENT}, {"name": "Phong trào", **DATES}, if_match='"1"'),
-        Operation("POST", "/movements/{movement}/state", "secretary", {"movement": MOVEMENT}, {"state": "launched"}, if_match='"2"'),
+        Operation("PUT", "/movements/{movement}", "secretary", {"movement": MOVEMENT}, {"name": "Phong trào", **DATES}, if_match='"2"'),
+        Operation(
+            "POST", "/movements/{movement}/state", "secretary", {"movement": MOVEMENT}, {"state": "reporting_closed"}, if_match='"3"'
+        ),
         Operation("POST", "/movements/{movement}/clusters", "secretary", {"movement": MOVEMENT}, {"code": "moi", "name": "Khối mới"}),
         Operation(
             "POST",
@@ -391,6 +418,12 @@ UNCOVERED = {
     "POST /movements/{movement}/appraisal-notices": "test_marks: needs a rulebook with an appraiser, and a draft",
     "POST /movements/{movement}/publication-drafts": "test_publications: needs a movement under review and a key to sign with",
     "POST /publication-drafts/{draft_id}/approval": "test_publications: needs a draft",
+    "POST /movements/{movement}/award-proposals": "test_awards: needs a publication",
+    "POST /award-proposals/{proposal_id}/motions": "test_awards: needs a proposal",
+    "POST /award-proposals/{proposal_id}/decision": "test_awards: needs a proposal",
+    "POST /award-decisions/{decision_id}/signature": "test_awards: needs a decision",
+    "POST /award-decisions/{decision_id}/annulment": "test_awards: needs a signed decision",
+    "POST /award-decisions/{decision_id}/publication-draft": "test_awards: needs a signed decision",
     "POST /movements/{movement}/units/{code}/postings/{number}/comments": "test_posting: needs a posted sheet",
     "POST /comments/{comment_id}/answer": "test_posting: needs a comment",
     "POST /movements/{movement}/units/{code}/re-examinations": "test_posting: needs a released mark",

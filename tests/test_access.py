@@ -13,7 +13,7 @@ from tests.world import MOVEMENT, PLAN, World
 
 PUBLISHED = "GET /api/v1/public/movements/{movement}/publications"
 PUBLIC = {"GET /health", "GET /api/v1/vocabulary", "POST /api/v1/session", "POST /api/v1/session/link", "POST /api/v1/session/rotation"}
-PUBLIC |= {PUBLISHED + rest for rest in ("", "/{number}", "/{number}/units/{code}", "/{number}/bundle")}
+PUBLIC |= {PUBLISHED + rest for rest in ("", "/{number}", "/{number}/units/{code}", "/{number}/bundle", "/{number}/decision")}
 FILLED = {
     "movement": MOVEMENT,
     "plan": PLAN,
@@ -132,6 +132,12 @@ ALLOWED = {
     "POST /movements/{movement}/milestones": {"administrator", "secretary"},
     "POST /movements/{movement}/adoptions": {"administrator", "secretary"},
     "POST /movements/{movement}/overrides": {"administrator", "secretary"},
+    "PUT /movements/{movement}/award-scheme": {"administrator", "secretary"},
+    "POST /movements/{movement}/nominations": {"dich-vong"},
+    "POST /nominations/{nomination_id}/supplement": {"dich-vong"},
+    "POST /nominations/{nomination_id}/withdrawal": {"dich-vong"},
+    "POST /nominations/{nomination_id}/completion": {"administrator", "secretary"},
+    "POST /nominations/{nomination_id}/return": {"administrator", "secretary"},
     "POST /councils": {"administrator", "secretary"},
     "PUT /councils/{council}/regulation": {"administrator", "secretary"},
     "POST /councils/{council}/members": {"administrator", "secretary"},

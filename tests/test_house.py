@@ -52,6 +52,8 @@ ACTIONS = [
         APP / "marks" / "granting.py",
         APP / "progress" / "reviewing.py",
         APP / "progress" / "signing.py",
+        APP / "awards" / "deciding.py",
+        APP / "awards" / "signing.py",
         APP / "progress" / "objecting.py",
         APP / "indicators" / "splitting.py",
     )

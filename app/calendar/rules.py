@@ -85,6 +85,13 @@ class Calendar:
             return -self.working_days_between(end, start)
         return sum(self.is_working(start + DAY * n) for n in range((end - start).days))
 
+    def working_day_after(self, day: date, count: int) -> date:
+        """The last day of a term of so many working days; the day itself is not counted, and outages move it."""
+        while count:
+            day += DAY
+            count -= self.is_working(day)
+        return self.moved(day)
+
 
 @dataclass(frozen=True)
 class Period:

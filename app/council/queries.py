@@ -1,6 +1,7 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from app.council.models import (
     Recusal,
     Vote,
 )
-from app.council.rules import CouncilPosition, Presence
+from app.council.rules import CouncilPosition, MotionState, Presence, motion_state
 from app.council.schemas import RegulationIn
 from app.errors import NotFound
 from app.policy import Action, Actor
@@ -139,6 +140,28 @@ def convened(session: Session, actor: Actor, meeting_id: UUID, *, lock: bool = F
 
 def motions(session: Session, meeting_id: UUID) -> Sequence[Motion]:
     return session.exec(select(Motion).where(Motion.meeting_id == meeting_id).order_by(col(Motion.number))).all()
+
+
+def motion_states(session: Session, ids: Collection[UUID]) -> dict[UUID, MotionState]:
+    opened = set(session.exec(select(MotionOpening.motion_id).where(col(MotionOpening.motion_id).in_(ids))).all())
+    adopted = {one.motion_id: one.is_adopted for one in closings(session, ids).values()}
+    return {motion: motion_state(is_open=motion in opened, is_adopted=adopted.get(motion)) for motion in ids}
+
+
+def closings(session: Session, ids: Collection[UUID]) -> dict[UUID, MotionClosing]:
+    """Of those on which the vote is over."""
+    return {one.motion_id: one for one in session.exec(select(MotionClosing).where(col(MotionClosing.motion_id).in_(ids))).all()}
+
+
+def meeting_days(session: Session, motions: Collection[UUID]) -> dict[UUID, date]:
+    """When the meeting of each motion is held."""
+    asked: Any = select(Motion, Meeting).join(Meeting, col(Meeting.id) == Motion.meeting_id)
+    return {motion.id: meeting.held_on for motion, meeting in session.exec(asked.where(col(Motion.id).in_(motions))).all()}
+
+
+def last_meeting(session: Session, movement: str) -> Meeting | None:
+    asked = select(Meeting).where(Meeting.movement_code == movement)
+    return session.exec(asked.order_by(sa.desc(col(Meeting.held_on)), sa.desc(col(Meeting.id))).limit(1)).one_or_none()
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,13 @@ class MotionState(StrEnum):
     NOT_ADOPTED = "not_adopted"
 
 
+def motion_state(*, is_open: bool, is_adopted: bool | None) -> MotionState:
+    """`is_adopted` is None until the vote is over."""
+    if is_adopted is not None:
+        return MotionState.ADOPTED if is_adopted else MotionState.NOT_ADOPTED
+    return MotionState.OPEN if is_open else MotionState.TABLED
+
+
 @dataclass(frozen=True)
 class Share:
     """`numerator`/`denominator` of a whole, reached with equality, or only above it where `is_strict`."""

@@ -9,7 +9,7 @@ from app.audit.queries import texts
 from app.council import queries
 from app.council.models import Council, CouncilMember, CouncilRegulation, Meeting, MotionClosing, Vote
 from app.council.queries import Moved
-from app.council.rules import MotionState
+from app.council.rules import motion_state
 from app.council.schemas import AttendanceLineOut, CouncilOut, MeetingLineOut, MemberOut, RegulationIn, RegulationOut
 from app.council.schemas_voting import MeetingOut, MotionOut, MotionResultOut, RecusalOut, VoteOut
 from app.policy import Actor
@@ -89,7 +89,7 @@ def _motion(session: Session, actor: Actor, rules: RegulationIn, seen: Moved) ->
         number=seen.motion.number,
         text=said.get(seen.motion.text_commitment),
         threshold=threshold,
-        state=_state(seen),
+        state=motion_state(is_open=seen.opening is not None, is_adopted=None if seen.closing is None else seen.closing.is_adopted),
         members=seen.opening.members if seen.opening else None,
         voters=[one.member_id for one in seen.voters],
         recused=[RecusalOut(member=one.member_id, reason=said.get(one.reason_commitment)) for one in seen.recusals],
@@ -97,12 +97,6 @@ def _motion(session: Session, actor: Actor, rules: RegulationIn, seen: Moved) ->
         votes=[vote(one) for _, one in sorted(seen.votes.items())] if seen.closing else [],
         result=None if seen.closing is None else _result(seen.closing),
     )
-
-
-def _state(seen: Moved) -> MotionState:
-    if seen.closing is not None:
-        return MotionState.ADOPTED if seen.closing.is_adopted else MotionState.NOT_ADOPTED
-    return MotionState.TABLED if seen.opening is None else MotionState.OPEN
 
 
 def vote(row: Vote) -> VoteOut:

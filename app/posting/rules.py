@@ -39,11 +39,7 @@ def open_until(posted_on: date, days: int, calendar: Calendar) -> date:
 
 
 def last_day_to_ask(noticed_on: date, calendar: Calendar) -> date:
-    found, left = noticed_on, RE_EXAMINATION_DAYS
-    while left:
-        found += DAY
-        left -= calendar.is_working(found)
-    return calendar.moved(found)
+    return calendar.working_day_after(noticed_on, RE_EXAMINATION_DAYS)
 
 
 def is_over(last: date, instant: datetime) -> bool:

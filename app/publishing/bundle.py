@@ -3,7 +3,7 @@
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from app.audit.proofs import inclusion, root_of
 from app.audit.rules import canonical_json, document_hash
 from app.evidence import store
 
-NOTE, LEAVES, RESULT = "publication.note", "leaves.json", "result.json"
+NOTE, LEAVES, RESULT, DECISION = "publication.note", "leaves.json", "result.json", "decision.json"
 _EPOCH, _UNIX = (1980, 1, 1, 0, 0, 0), 3
 
 
@@ -57,7 +57,7 @@ Note = Callable[[str, str], str]
 """From the digest, and the hash of the file before the note, to the signed note."""
 
 
-def packed(root: Path, documents: Iterable[tuple[str, dict[str, Any]]], beside: dict[str, bytes], note: Note) -> Packed:
+def packed(root: Path, documents: Iterable[tuple[str, Mapping[str, Any]]], beside: dict[str, bytes], note: Note) -> Packed:
     """Write documents as they come and keep the file for good. What stands `beside` them is not under the digest."""
     root.mkdir(parents=True, exist_ok=True)
     leaves: list[tuple[str, bytes]] = []
@@ -66,7 +66,7 @@ def packed(root: Path, documents: Iterable[tuple[str, dict[str, Any]]], beside: 
         draft = Path(folder) / "bundle.zip"
         with writing(draft) as file:
             for path, content in documents:
-                result = content if path == RESULT else result
+                result = dict(content) if path == RESULT else result
                 told = canonical_json(content)
                 leaves.append((path, document_hash(told)))
                 file.add(path, told)
@@ -81,6 +81,14 @@ def packed(root: Path, documents: Iterable[tuple[str, dict[str, Any]]], beside: 
     return Packed(digest, kept, result)
 
 
+def units_in(place: Path, result: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(cluster, unit, its document) of every unit of a kept bundle."""
+    with zipfile.ZipFile(place) as archive:
+        for cluster in result["clusters"]:
+            for one in cluster["standings"]:
+                yield cluster["cluster"], one["unit"], json.loads(archive.read(f"units/{one['unit']}.json"))
+
+
 class Proven(NamedTuple):
     """One document with what leads from it to the signed digest."""
 
@@ -93,7 +101,7 @@ class Proven(NamedTuple):
 
 def is_document(path: str) -> bool:
     """Whether it stands under the digest."""
-    return path == RESULT or path.startswith(("rulebooks/", "units/"))
+    return path in {DECISION, RESULT} or path.startswith(("rulebooks/", "units/"))
 
 
 def read(place: Path, name: str) -> bytes | None:

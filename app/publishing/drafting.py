@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +39,8 @@ class NoSigningKey(Problem):
 
 
 VERIFIER = "thidua_verify.py"
+Decision = Mapping[str, Any]
+"""What a decision on awards says, in plain JSON."""
 
 
 class Drafted(NamedTuple):
@@ -65,11 +68,13 @@ def check_final(session: Session, movement: str) -> None:
         raise NotFinal(count=len(standing))
 
 
-def drafted(session: Session, actor: Actor, movement: str, stage: Stage, reason: str | None, settings: Settings) -> Drafted:
-    """For those who draft; slow: every unit is scored in every view."""
+def drafted(
+    session: Session, actor: Actor, movement: str, stage: Stage, reason: str | None, settings: Settings, decision: Decision | None = None
+) -> Drafted:
+    """For those who draft; slow: every unit is scored in every view. A final one is of a decision."""
     if actor.units_for(Action.PUBLICATION_DRAFT) is not None:
         raise NotAllowed
-    if stage is Stage.FINAL:
+    if stage is Stage.FINAL and decision is None:
         raise Invalid("#/stage", "only-by-a-decision")
     key, before = signer(settings), queries.publications(session, movement)
     check_final(session, movement)
@@ -82,7 +87,7 @@ def drafted(session: Session, actor: Actor, movement: str, stage: Stage, reason:
         heading = _heading(settings, before, edition, Heading(stage, number, None, None if said is None else said.commitment, {}))
         beside = {VERIFIER: files("app.ranking.verifier").joinpath(VERIFIER).read_bytes()}
         beside |= _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
-        told = documents(session, standing, heading, edition)
+        told = chain(() if decision is None else [(bundle.DECISION, decision)], documents(session, standing, heading, edition))
         found[edition] = bundle.packed(root_of_files(settings), told, beside, _note(key, movement, number, edition))
     return Drafted(number, position, said, found)
 

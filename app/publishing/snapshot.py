@@ -92,7 +92,7 @@ def _result(of: Standing, standing: Mapping[str, Place], heading: Heading, editi
         "indicators": {code: indicator_told(terms) for code, terms in sorted(setting.indicators.items())},
         "clusters": [_cluster(setting, standing, cluster, edition) for cluster in setting.cluster_names],
     }
-    told["changed"] = [] if heading.previous is None else _changed(heading.before, standings_in(told))
+    told["changed"] = [] if heading.previous is None else moved_since(heading.before, standings_in(told))
     return told | ({"position": of.position} if edition is Edition.FULL else {})
 
 
@@ -101,8 +101,8 @@ def standings_in(result: Mapping[str, Any]) -> dict[str, Any]:
     return {one["unit"]: one for cluster in result["clusters"] for one in cluster["standings"]}
 
 
-def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """The units whose place, points or state the publication before it told otherwise, or that only one of the two knows."""
+def moved_since(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The units whose place, points or state two publications tell otherwise, or that only one of the two knows."""
     then, today = ({unit: canonical_json([one[name] for name in _MOVED]) for unit, one in side.items()} for side in (before, now))
     return sorted(unit for unit in before.keys() | now.keys() if then.get(unit) != today.get(unit))
 

@@ -54,8 +54,9 @@ class ChangesOut(Out):
 
 _URL = r"^https?://[a-zA-Z0-9]([a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4}))?(/[!-~]*)?$"
 Kind = Literal[
-    "api_key", "appraisal_notice", "calendar_day", "clock", "comment", "council", "event", "event_kind", "evidence",
-    "indicator", "mailbox", "meeting", "motion", "movement", "outage", "person", "plan", "publication",
+    "api_key", "appraisal_notice", "award_decision", "award_proposal", "award_scheme", "calendar_day",
+    "clock", "comment", "council", "event", "event_kind", "evidence",
+    "indicator", "mailbox", "meeting", "motion", "movement", "nomination", "outage", "person", "plan", "publication",
     "publication_draft", "re_examination", "report_draft", "rulebook", "sheet", "source_document", "submission",
     "task", "unit", "webhook",
 ]  # fmt: skip

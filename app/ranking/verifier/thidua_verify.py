@@ -21,7 +21,7 @@ from fractions import Fraction
 from math import floor, inf
 
 FORMAT = "thidua/publication/1"
-RESULT, NOTE, LEAVES = "result.json", "publication.note", "leaves.json"
+RESULT, DECISION, NOTE, LEAVES = "result.json", "decision.json", "publication.note", "leaves.json"
 BESIDE = {NOTE, LEAVES, "thidua_verify.py", "trail/checkpoint", "trail/consistency.json"}
 ZONE = timezone(timedelta(hours=7))
 DAY = timedelta(days=1)
@@ -921,7 +921,7 @@ def verified(raw, key=None):
     if not isinstance(documents.get(RESULT), dict):
         report.wrong(RESULT, "is not there")
         return report
-    for check in (_check_rulebooks, _check_units, _check_places, _check_trail):
+    for check in (_check_rulebooks, _check_units, _check_places, _check_decision, _check_trail):
         try:
             check(documents, files, report)
         except (Wrong, KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as fault:
@@ -1117,6 +1117,11 @@ def _state(told, documents, cluster, result):
         return "not_rated"
     states = told["sheets"]["decided"]["states"]
     return states[0]["state"] if states else None
+
+
+def _check_decision(documents, files, report):
+    """A final result comes with the decision that was made of it, and no other result does."""
+    report.same(DECISION, DECISION in documents, documents[RESULT]["stage"] == "final")
 
 
 def _check_trail(documents, files, report):

@@ -1,0 +1,67 @@
+"""What a decision must not do, whether it is drafted or signed."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.audit.queries import texts
+from app.audit.rules import Subject
+from app.awards import queries
+from app.awards.queries import IN_FORCE, Proposed
+from app.errors import Invalid, Problem
+from app.nominations.queries import Seen, those
+from app.nominations.rules import holder
+from app.policy import Actor
+from app.schemes.queries import open_scheme
+from app.schemes.schemas import AwardSchemeIn
+
+
+class WrongDecisionState(Problem):
+    """What the decision is now does not allow this."""
+
+    status, slug = 409, "wrong-decision-state"
+
+
+class SecondForm(Problem):
+    """One achievement would get two forms that exclude each other."""
+
+    status, slug = 409, "second-form"
+
+
+def subject_of(decision: UUID) -> Subject:
+    return Subject("award_decision", str(decision))
+
+
+def check_superseded(session: Session, movement: str, decision: UUID | None) -> None:
+    """What a new decision takes the place of is in force."""
+    if decision is None:
+        return
+    found = next((one for one in queries.decisions(session, movement) if one.decision.id == decision), None)
+    if found is None:
+        raise Invalid("#/supersedes", "no-such-decision")
+    if found.state not in IN_FORCE:
+        raise WrongDecisionState("#/supersedes")
+
+
+def check_forms(session: Session, actor: Actor, seen: Proposed, granted: Sequence[UUID], but: set[UUID | None]) -> None:
+    """`SecondForm` where somebody would hold two exclusive awards, with what other decisions in force of the movement grant."""
+    row = seen.proposal
+    scheme = open_scheme(session, actor, row.movement_code, row.scheme_version)[1]
+    others = [
+        line.nomination_id
+        for one in queries.decisions(session, row.movement_code)
+        if one.state in IN_FORCE and one.decision.id not in but
+        for line in one.lines
+        if line.is_granted
+    ]
+    held = _exclusive(session, scheme, those(session, [*granted, *others]).values())
+    if len(held) != len(set(held)):
+        raise SecondForm
+
+
+def _exclusive(session: Session, scheme: AwardSchemeIn, dossiers: Iterable[Seen]) -> list[str]:
+    """Who holds each exclusive award among these dossiers."""
+    wanted = [one.row for one in dossiers if (award := scheme.award(one.row.award_code)) is None or award.exclusive]
+    names = texts(session, [row.name_commitment for row in wanted])
+    return [holder(row.id, row.unit_code, row.collective_code, names.get(row.name_commitment)) for row in wanted]

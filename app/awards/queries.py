@@ -1,0 +1,161 @@
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.awards.models import (
+    AwardAnnulment,
+    AwardDecision,
+    AwardDecisionLine,
+    AwardMotion,
+    AwardProposal,
+    AwardProposalLine,
+    AwardPublication,
+    AwardSignature,
+)
+from app.awards.rules import DecisionState
+from app.clock import local_date
+from app.council.queries import last_meeting
+from app.errors import NotFound
+from app.nominations.models import Nomination
+from app.policy import Action, Actor
+from app.publishing.models import Publication, PublicationDraft
+from app.publishing.queries import publications
+from app.publishing.rules import Stage
+from app.schemes.rules import PlanStep
+
+
+@dataclass(frozen=True)
+class Proposed:
+    proposal: AwardProposal
+    lines: Sequence[AwardProposalLine]
+    motions: dict[UUID, UUID]
+    """By dossier."""
+
+    def line(self, nomination: UUID) -> AwardProposalLine | None:
+        return next((one for one in self.lines if one.nomination_id == nomination), None)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision with everything that happened to it."""
+
+    decision: AwardDecision
+    lines: Sequence[AwardDecisionLine]
+    signature: AwardSignature | None
+    annulment: AwardAnnulment | None
+    superseded_by: UUID | None
+    """By a signed one."""
+    publication: int | None
+
+    @property
+    def state(self) -> DecisionState:
+        if self.annulment is not None:
+            return DecisionState.ANNULLED
+        if self.superseded_by is not None:
+            return DecisionState.SUPERSEDED
+        if self.publication is not None:
+            return DecisionState.PUBLISHED
+        return DecisionState.DRAFT if self.signature is None else DecisionState.SIGNED
+
+
+IN_FORCE = frozenset({DecisionState.SIGNED, DecisionState.PUBLISHED})
+
+
+def proposals(session: Session, actor: Actor, movement: str) -> Sequence[AwardProposal]:
+    """Newest first."""
+    actor.require_everywhere(Action.AWARD_READ)
+    asked = select(AwardProposal).where(AwardProposal.movement_code == movement)
+    return session.exec(asked.order_by(sa.desc(col(AwardProposal.id)))).all()
+
+
+def open_proposal(session: Session, actor: Actor, identifier: UUID, *, lock: bool = False) -> Proposed:
+    asked = select(AwardProposal).where(AwardProposal.id == identifier)
+    row = session.exec(asked.with_for_update() if lock else asked).one_or_none()
+    if row is None or actor.units_for(Action.AWARD_READ) is not None:
+        raise NotFound
+    lines = select(AwardProposalLine).where(AwardProposalLine.proposal_id == identifier)
+    motions = select(AwardMotion).where(AwardMotion.proposal_id == identifier)
+    return Proposed(
+        row,
+        session.exec(lines.order_by(col(AwardProposalLine.award_code), col(AwardProposalLine.nomination_id))).all(),
+        {one.nomination_id: one.motion_id for one in session.exec(motions).all()},
+    )
+
+
+def decisions(session: Session, movement: str) -> list[Decided]:
+    """Newest first; for those who asked the policy."""
+    asked = select(AwardDecision).where(AwardDecision.movement_code == movement).order_by(sa.desc(col(AwardDecision.id)))
+    return [_decided(session, row) for row in session.exec(asked).all()]
+
+
+def open_decision(session: Session, actor: Actor, identifier: UUID, *, lock: bool = False) -> Decided:
+    asked = select(AwardDecision).where(AwardDecision.id == identifier)
+    row = session.exec(asked.with_for_update() if lock else asked).one_or_none()
+    if row is None or actor.units_for(Action.AWARD_READ) is not None:
+        raise NotFound
+    return _decided(session, row)
+
+
+def _decided(session: Session, row: AwardDecision) -> Decided:
+    lines = select(AwardDecisionLine).where(AwardDecisionLine.decision_id == row.id).order_by(col(AwardDecisionLine.nomination_id))
+    signed = select(AwardDecision.id).join(AwardSignature, col(AwardSignature.decision_id) == AwardDecision.id)
+    by_draft = (col(Publication.draft_id) == AwardPublication.draft_id) & (AwardPublication.decision_id == row.id)
+    published = select(Publication.number).join(AwardPublication, by_draft).order_by(sa.desc(col(Publication.number))).limit(1)
+    return Decided(
+        row,
+        session.exec(lines).all(),
+        session.get(AwardSignature, row.id),
+        session.get(AwardAnnulment, row.id),
+        session.exec(signed.where(AwardDecision.supersedes_id == row.id)).one_or_none(),
+        session.exec(published).one_or_none(),
+    )
+
+
+def drafted_for(session: Session, draft_id: UUID) -> UUID | None:
+    """The decision with which a final publication was drafted."""
+    row = session.get(AwardPublication, draft_id)
+    return None if row is None else row.decision_id
+
+
+def awarded_before(session: Session, movement: str, collectives: Collection[str]) -> dict[str, set[tuple[str, int]]]:
+    """What decisions in force of other movements granted these collectives: (award, year)."""
+    newer, signed = aliased(AwardDecision), aliased(AwardSignature)
+    replaced = sa.exists().where(col(newer.supersedes_id) == AwardDecision.id, col(signed.decision_id) == newer.id)
+    asked: Any = select(Nomination.collective_code, Nomination.award_code, AwardSignature.signed_on)
+    asked = asked.join(AwardDecisionLine, col(AwardDecisionLine.nomination_id) == Nomination.id)
+    asked = asked.join(AwardSignature, col(AwardSignature.decision_id) == AwardDecisionLine.decision_id)
+    asked = asked.join(AwardDecision, col(AwardDecision.id) == AwardDecisionLine.decision_id)
+    asked = asked.where(
+        col(AwardDecisionLine.is_granted), Nomination.movement_code != movement, col(Nomination.collective_code).in_(collectives)
+    )
+    asked = asked.where(~sa.exists().where(col(AwardAnnulment.decision_id) == AwardDecisionLine.decision_id), ~replaced)
+    found = dict[str, set[tuple[str, int]]]()
+    for unit, award, signed_on in session.exec(asked).all():
+        found.setdefault(unit, set()).add((award, signed_on.year))
+    return found
+
+
+def known_steps(session: Session, movement: str) -> dict[PlanStep, date]:
+    """The days of what happened or was fixed on the way to the ceremony: the first posting, the last meeting, the last decision."""
+    found = dict[PlanStep, date]()
+    posted = [local_date(row.published_at) for row, draft in publications(session, movement) if draft.stage is Stage.POSTED]
+    if posted:
+        found[PlanStep.POSTING] = posted[0]
+    meeting = last_meeting(session, movement)
+    if meeting is not None:
+        found |= {PlanStep.PAPERS: meeting.papers_sent_on, PlanStep.COUNCIL: meeting.held_on}
+    signed = [one.signature.signed_on for one in decisions(session, movement) if one.signature is not None and one.state in IN_FORCE]
+    return found | ({PlanStep.DECISION: max(signed)} if signed else {})
+
+
+def publication_of(session: Session, movement: str, number: int) -> tuple[Publication, PublicationDraft]:
+    found = next((one for one in publications(session, movement) if one[0].number == number), None)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,69 @@
+"""Whether a dossier can be what it says it is, and under which scheme it stands."""
+
+from collections.abc import Sequence
+
+import rfc8785
+from sqlmodel import Session
+
+from app import clock
+from app.audit import actions as audit
+from app.errors import Invalid
+from app.evidence.queries import check_held
+from app.nominations.queries import Seen
+from app.nominations.schemas import DossierIn, DossierPaperIn, NominationIn
+from app.schemes.queries import newest as newest_scheme
+from app.schemes.queries import read as read_scheme
+from app.schemes.rules import RecipientKind
+from app.schemes.schemas import AwardIn, AwardSchemeIn
+from app.units.queries import branch, check_known
+
+
+def check_recipient(session: Session, award: AwardIn, sent: NominationIn) -> None:
+    """A collective is named by its code and nothing else, an individual by name and post."""
+    is_collective = award.recipient is RecipientKind.COLLECTIVE
+    for name, is_wanted in (("collective", is_collective), ("name", not is_collective), ("post", not is_collective)):
+        if (getattr(sent, name) is not None) != is_wanted:
+            raise Invalid(f"#/{name}", "missing" if is_wanted else "of-a-collective" if is_collective else "of-an-individual")
+    check_known(session, [("#/collective", sent.collective)])
+    if sent.collective is not None and sent.collective not in branch(session, sent.unit):
+        raise Invalid("#/collective", "not-below")
+
+
+def check_dossier(session: Session, award: AwardIn, unit: str, sent: DossierIn, at: str) -> None:
+    codes, today = [one.code for one in sent.figures], clock.today(session)
+    for number, code in enumerate(codes):
+        if code in codes[:number]:
+            raise Invalid(f"{at}/figures/{number}/code", "stands-already")
+    for number, past in enumerate(sent.past_awards):
+        if past.year > today.year:
+            raise Invalid(f"{at}/past_awards/{number}/year", "in-the-future")
+    _check_papers(session, {one.code for one in award.checklist}, unit, sent.papers, at)
+
+
+def _check_papers(session: Session, items: set[str], unit: str, papers: Sequence[DossierPaperIn], at: str) -> None:
+    for number, paper in enumerate(papers):
+        if paper.item not in items:
+            raise Invalid(f"{at}/papers/{number}/item", "not-on-the-checklist")
+        if paper.document_date > clock.today(session):
+            raise Invalid(f"{at}/papers/{number}/document_date", "in-the-future")
+        if paper.file is not None:
+            check_held(session, paper.file, unit, f"{at}/papers/{number}/file")
+
+
+def kept(session: Session, sent: DossierIn) -> str:
+    """What is written of achievements may name people: the commitment stands in its place."""
+    told = sent.model_dump(mode="json") | {"achievements": audit.keep_text(session, sent.achievements)}
+    return rfc8785.dumps(told).decode()
+
+
+def scheme_of(session: Session, seen: Seen) -> AwardSchemeIn:
+    """The version that a dossier was sent under."""
+    row = newest_scheme(session, seen.row.movement_code, seen.row.scheme_version)
+    assert row is not None, "held by a foreign key"
+    return read_scheme(row)
+
+
+def award_of(session: Session, seen: Seen) -> AwardIn:
+    award = scheme_of(session, seen).award(seen.row.award_code)
+    assert award is not None, "checked when it was sent"
+    return award

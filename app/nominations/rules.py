@@ -1,0 +1,50 @@
+"""Dossiers: what becomes of them, and who may do what next."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from app.units.rules import fold
+
+
+class NominationState(StrEnum):
+    RECEIVED = "received"
+    """Sent, or sent anew, and to be looked at."""
+    COMPLETE = "complete"
+    RETURNED = "returned"
+    """For a supplement, until a day."""
+    WITHDRAWN = "withdrawn"
+
+
+class NominationDeed(StrEnum):
+    SUPPLEMENT = "supplement"
+    WITHDRAW = "withdraw"
+    COMPLETE = "complete"
+    RETURN = "return"
+
+
+LEADS_TO: Mapping[NominationDeed, tuple[frozenset[NominationState], NominationState]] = {
+    NominationDeed.SUPPLEMENT: (
+        frozenset({NominationState.RECEIVED, NominationState.RETURNED, NominationState.WITHDRAWN}),
+        NominationState.RECEIVED,
+    ),
+    NominationDeed.WITHDRAW: (
+        frozenset({NominationState.RECEIVED, NominationState.COMPLETE, NominationState.RETURNED}),
+        NominationState.WITHDRAWN,
+    ),
+    NominationDeed.COMPLETE: (frozenset({NominationState.RECEIVED}), NominationState.COMPLETE),
+    NominationDeed.RETURN: (frozenset({NominationState.RECEIVED, NominationState.COMPLETE}), NominationState.RETURNED),
+}
+"""From which states a deed is possible, and to which it leads."""
+BY_THE_UNIT = frozenset({NominationDeed.SUPPLEMENT, NominationDeed.WITHDRAW})
+"""The other deeds are the office's."""
+
+
+def deeds(state: NominationState, *, by_unit: bool, by_office: bool) -> list[NominationDeed]:
+    """What a caller may do next."""
+    return [deed for deed, (before, _) in LEADS_TO.items() if state in before and (by_unit if deed in BY_THE_UNIT else by_office)]
+
+
+def holder(nomination: UUID, unit: str, collective: str | None, name: str | None) -> str:
+    """The same for all dossiers of one collective, and of one person as a unit names them; without a name each stands alone."""
+    return collective or (str(nomination) if name is None else f"{unit}/{fold(name)}")
