@@ -43,6 +43,7 @@ from app.progress import routes as progress
 from app.publishing import routes as publishing
 from app.publishing import routes_public
 from app.ranking import routes as ranking
+from app.ranking import routes_analysis
 from app.rulebooks import routes as rulebooks
 from app.schemes import routes as schemes
 from app.scoring import routes as scoring
@@ -82,6 +83,7 @@ FEATURES = (
     scoring,
     posting,
     ranking,
+    routes_analysis,
     publishing,
     routes_public,
     schemes,

@@ -53,6 +53,7 @@ class Action(StrEnum):
     PROGRESS_SUBMIT = "progress:submit"
     PUBLICATION_APPROVE = "publication:approve"
     PUBLICATION_DRAFT = "publication:draft"
+    RANKING_TEST = "ranking:test"
     RESULT_RECORD = "result:record"
     RULEBOOK_ADOPT = "rulebook:adopt"
     RULEBOOK_WRITE = "rulebook:write"
@@ -94,6 +95,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.PROGRESS_SUBMIT: _UNIT,
     Action.PUBLICATION_APPROVE: _OFFICE,
     Action.PUBLICATION_DRAFT: frozenset({Role.COUNCIL_SECRETARY}),
+    Action.RANKING_TEST: frozenset({Role.COUNCIL_SECRETARY}),
     Action.RESULT_RECORD: _OFFICE,
     Action.RULEBOOK_ADOPT: frozenset({Role.COUNCIL_SECRETARY}),
     Action.RULEBOOK_WRITE: _ADMIN,

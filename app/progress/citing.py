@@ -94,3 +94,14 @@ def citing(session: Session, actor: Actor, file_hash: str) -> Sequence[tuple[Sub
     asked = within(asked.where(SubmissionEvidence.file_hash == file_hash), actor)
     rows: Sequence[tuple[Submission, int]] = session.exec(asked.order_by(col(Submission.id)).limit(_CITING_LIMIT)).all()
     return rows
+
+
+def shared(session: Session, plan: str) -> dict[str, list[str]]:
+    """The units whose reports cite each file that stands behind reports of several; for those who see every unit."""
+    joined = col(Submission.id) == SubmissionEvidence.submission_id
+    asked: Any = select(SubmissionEvidence.file_hash, Submission.unit_code).join(Submission, joined).distinct()
+    asked = asked.where(Submission.plan_code == plan, col(SubmissionEvidence.file_hash).is_not(None))
+    found: dict[str, list[str]] = {}
+    for file, unit in session.exec(asked).all():
+        found.setdefault(file, []).append(unit)
+    return {file: sorted(units) for file, units in sorted(found.items()) if len(units) > 1}

@@ -144,3 +144,26 @@ def _taken(session: Session, taken: Taken, columns: list[Any], subject: Any, *, 
 
 def _raw(column: Any) -> Any:
     return sa.type_coerce(column, sa.String)
+
+
+def arrivals(session: Session, plan: str) -> Sequence[tuple[str, datetime, date]]:
+    """(unit, received at, last day) of every report that had one, as it was sent the first time."""
+    rows = sa.inspect(Submission).local_table.c
+    asked = sa.select(rows.unit_code, rows.received_at, rows.due_on).where(
+        rows.plan_code == plan, rows.due_on.is_not(None), rows.version == 1
+    )
+    return [(unit, at, due_on) for unit, at, due_on in session.connection().execute(asked).all()]
+
+
+def verdicts(session: Session, plan: str) -> Sequence[tuple[str, Outcome, bool, int]]:
+    """(unit that appraised, outcome, whether another figure was accepted, how many)."""
+    rows, decisions = sa.inspect(Submission).local_table.c, sa.inspect(Decision).local_table.c
+    corrected = decisions.figure.is_not(None)
+    asked = sa.select(decisions.by_unit_code, decisions.outcome, corrected, sa.func.count()).join_from(
+        sa.inspect(Decision).local_table, sa.inspect(Submission).local_table, decisions.submission_id == rows.id
+    )
+    asked = asked.where(rows.plan_code == plan, decisions.outcome != Outcome.WITHDRAWN)
+    grouped = asked.group_by(decisions.by_unit_code, decisions.outcome, corrected)
+    return [
+        (unit, outcome, bool(is_corrected), count) for unit, outcome, is_corrected, count in session.connection().execute(grouped).all()
+    ]

@@ -20,6 +20,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from app.audit.notes import Signer
 from app.clock import Admission, Running
 from app.db import Database
 from app.main import database_of
@@ -28,12 +29,13 @@ from app.scoring.board import computed
 from app.scoring.queries import Moment
 from app.settings import Settings
 from tests import postgres
-from tests.bench import engine, imports
+from tests.bench import engine, imports, results
 from tests.bench.data import MOVEMENT, PERIOD, PLAN, District, fill, unit_code
 from tests.bench.load import Run, in_turns, wrk
 from tests.server import Server
 
-LEGS = ["engine", "reads", "growth", "crowd", "submits", "imports", "lists", "cold"]
+LEGS = ["engine", "robustness", "reads", "growth", "crowd", "submits", "imports", "lists", "cold", "verifying", "publishing"]
+PURE = {"engine", "robustness"}
 RANKING = f"/api/v1/movements/{MOVEMENT}/ranking"
 console = Console(soft_wrap=True)
 
@@ -246,6 +248,30 @@ class Bench:
             process.terminate()
             process.wait()
 
+    # --- results ---------------------------------------------------------------------------------------------------
+
+    def verifying(self) -> None:
+        """A bundle of 500 units by the stand-alone verifier, against the engine scoring the same sheets."""
+        with self.district(results.UNITS, results.ITEMS) as (_, __, database):
+            found = results.verifying(database, self.folder)
+        note = (
+            f"scoring {found['scoring']:.1f} s, verifying {found['verifying']:.1f} s; {found['megabytes']:.1f} MB; another byte is refused"
+        )
+        self.said("bundle of 500 units verified / its sheets scored", found["verifying"] / found["scoring"], "<= 10", note)
+
+    def publishing(self) -> None:
+        """The longest acceptance while 5,000 units are published, against one alone."""
+        with self.district(5000, 20) as (server, district, _):
+            Signer.created("bench.example", self.folder / "signing.key")
+            with Client(server, district) as client:
+                codes = [unit_code(number) for number in range(district.units)]
+                found = results.beside_others(
+                    server.base, district.keys, lambda number: _ignored(client.review(codes[number % 1000])), codes
+                )
+        times = f"{found['alone'] * 1000:.0f} ms alone, longest {found['longest'] * 1000:.0f} ms of {found['accepted']:.0f}"
+        note = f"{times}; it took {found['took']:.1f} s"
+        self.said("longest acceptance while 5,000 units are published / one alone", found["longest"] / found["alone"], "<= 20", note)
+
     # --- cold ------------------------------------------------------------------------------------------------------
 
     def cold(self) -> None:
@@ -277,6 +303,21 @@ def engine_alone(rows: list[tuple[str, ...]]) -> None:
         ratio = found["wording"] / found["engine"]
         rows.append(("pure", f"wording every reason / scoring, {units} units", f"{ratio:.1f}", "<= 10", "only when asked"))
         console.print(*rows[-1], sep=" | ")
+
+
+def robust(rows: list[tuple[str, ...]]) -> None:
+    """How solid 500 places are in 10,000 draws, against the bare product and argsort."""
+    found = results.solid()
+    note = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in found.items()) + " (medians of 5)"
+    rows.append(("pure", "10,000 draws x 500 x 100 / numpy product and argsort", f"{found['whole'] / found['bare']:.1f}", "<= 4", note))
+    console.print(*rows[-1], sep=" | ")
+    apart = (found["noisy"] - found["whole"]) / found["bare"]
+    rows.append(("pure", "noise of marks / the same", f"{apart:.1f}", "told", "drawn per unit"))
+    console.print(*rows[-1], sep=" | ")
+
+
+def _ignored(_: object) -> None:
+    """A position that nobody needs."""
 
 
 @contextmanager
@@ -425,8 +466,10 @@ def main() -> None:
     legs = chosen.leg or LEGS
     if "engine" in legs:
         engine_alone(rows)
+    if "robustness" in legs:
+        robust(rows)
     for database in chosen.engine or ["sqlite", "postgresql"]:
-        for leg in (one for one in legs if one != "engine"):
+        for leg in (one for one in legs if one not in PURE):
             with tempfile.TemporaryDirectory() as folder:
                 getattr(Bench(database, chosen.seconds, Path(folder), rows), leg)()
     table = Table("engine", "leg", "ratio", "wanted", "what was seen")

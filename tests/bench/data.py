@@ -209,6 +209,7 @@ def _rulebook(items: int) -> dict[str, Any]:
 def _keys(session: Any, keys: dict[str, str]) -> None:
     wanted = {
         "secretary": (Role.COUNCIL_SECRETARY, Reach.EVERYWHERE, "quan"),
+        "second": (Role.COUNCIL_SECRETARY, Reach.EVERYWHERE, "quan"),
         "appraiser": (Role.APPRAISER, Reach.OWN_UNIT, "tham-dinh"),
         "officer": (Role.UNIT_OFFICER, Reach.EVERYWHERE, "quan"),
     }

@@ -32,19 +32,37 @@ class Step(NamedTuple):
 
 def next_steps(rulebook: Rulebook, calendar: Calendar, facts: Facts, instant: datetime, view: View) -> dict[str, Why]:
     """By item, for those that a higher number takes further. By the rule alone: marks, waivers and caps above the item are left aside."""
+    found = {}
+    for item, value, why, sitting in _measured(rulebook, calendar, facts, instant, view):
+        now = sitting.given[item.code].points
+        step = _next(item, rulebook, value, now, facts, sitting)
+        if step is not None:
+            found[item.code] = _told(item.measure.kind, value, why, *step, now)
+    return found
+
+
+def near_thresholds(
+    rulebook: Rulebook, calendar: Calendar, facts: Facts, instant: datetime, view: View
+) -> Iterator[tuple[str, Pair, list[int]]]:
+    """(item, what was measured, the edges in 10⁻¹⁰ at which it may begin to give more) of items with such edges."""
+    for item, value, _, _ in _measured(rulebook, calendar, facts, instant, view):
+        edges = sorted({step.edge for step in _edges(item.award, value) if step.edge > 0})
+        if edges:
+            yield item.code, value, edges
+
+
+def _measured(
+    rulebook: Rulebook, calendar: Calendar, facts: Facts, instant: datetime, view: View
+) -> Iterator[tuple[Item, Pair, Why, Sitting]]:
+    """Items by rule that apply and are not waived, with the number that was measured."""
     sheet = score(rulebook, calendar, facts, {}, instant, view)
     basis = Basis.CLAIMED if view is View.CLAIMED else Basis.ACCEPTED
     sitting = Sitting(facts, instant, calendar, basis, {}, False, given={code: given for code, (given, *_) in sheet.told.items()})
-    found = {}
     for code, place in rulebook.places.items():
-        given = sitting.given[code]
-        if isinstance(place.node, Item) and not place.is_by_hand and given.applies and code not in facts.waivers:
+        if isinstance(place.node, Item) and not place.is_by_hand and sitting.given[code].applies and code not in facts.waivers:
             value, why, _ = taker(place.node.measure, rulebook)(facts, sitting)
             if isinstance(value, tuple):
-                step = _next(place.node, rulebook, value, given.points, facts, sitting)
-                if step is not None:
-                    found[code] = _told(place.node.measure.kind, value, why, *step, given.points)
-    return found
+                yield place.node, value, why, sitting
 
 
 def _next(item: Item, rulebook: Rulebook, value: Pair, now: int, facts: Facts, sitting: Sitting) -> tuple[Step, int] | None:

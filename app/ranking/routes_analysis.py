@@ -1,0 +1,205 @@
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import AwareDatetime
+
+from app.db import Reading
+from app.movements.routes import MovementPath
+from app.policy import Actor
+from app.ranking import analysis
+from app.ranking.attainable import Attainable, Open, aims
+from app.ranking.robustness import Asked
+from app.ranking.routes import ClusterPath
+from app.ranking.schemas_analysis import (
+    AimOut,
+    MovedOut,
+    OpenItemOut,
+    PathOut,
+    SignalOut,
+    SignalsOut,
+    SolidityOut,
+    SolidOut,
+    WorldOut,
+)
+from app.ranking.signals import Signal
+from app.rulebooks.language.compile import EDGE, POINT
+from app.scoring import explain
+from app.scoring.engine.ahead import next_steps
+from app.scoring.engine.facts import View
+from app.scoring.engine.sheet import reasons
+from app.scoring.queries import Setting
+from app.units.routes import UnitPath
+from app.web.numbers import plain, worded
+from app.web.problems import documented
+from app.web.refusals import READ
+from app.web.route import router
+from app.web.texts import Language, catalogue, say
+from app.wire import FIRST_INSTANT, LAST_INSTANT
+
+routes = router("ranking")
+When = Annotated[AwareDatetime, Query(ge=FIRST_INSTANT, le=LAST_INSTANT, examples=["2022-06-01T00:00:00+07:00"])]
+
+
+@routes.get(
+    "/movements/{movement}/clusters/{cluster}/robustness",
+    operation_id="ranking_robustness",
+    summary="Hạng chắc chắn đến đâu khi trọng số và điểm chấm dao động; chỉ cho thư ký Hội đồng",
+    responses=documented(*READ),
+)
+def robust(
+    db: Reading,
+    actor: Actor,
+    language: Language,
+    movement: MovementPath,
+    cluster: ClusterPath,
+    draws: Annotated[int, Query(ge=100, le=20_000)] = 10_000,
+    seed: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    concentration: Annotated[int, Query(ge=10, le=10_000, description="Càng lớn, trọng số càng ít dao động")] = 200,
+    marking: Annotated[int, Query(ge=0, le=50, description="Độ lệch giữa những người chấm, % điểm chuẩn của mục")] = 3,
+) -> SolidityOut:
+    asked = Asked(draws, seed, concentration, marking / 100)
+    found = analysis.solidity(db, actor, movement, cluster, asked)
+    of = found.setting
+    return SolidityOut(
+        movement=movement,
+        cluster=cluster,
+        method=say(language, "analysis", "method"),
+        draws=draws,
+        seed=seed,
+        concentration=str(concentration),
+        marking=str(marking),
+        confidence="90",
+        units=[
+            SolidOut(
+                unit=one.unit,
+                name=of.units[one.unit].name,
+                points=plain(found.points[one.unit], POINT),
+                place_low=one.low,
+                place_median=one.median,
+                place_high=one.high,
+                first=f"{one.first * 100:.1f}",
+                tier=one.tier,
+            )
+            for one in found.found
+        ],
+        synthetic=of.seen.movement.is_synthetic,
+    )
+
+
+@routes.get(
+    "/movements/{movement}/units/{code}/place-change",
+    operation_id="ranking_moved",
+    summary="Vì sao hạng thay đổi giữa hai thời điểm: quá hạn, đính chính, tiến độ, bảng tiêu chí, đơn vị khác",
+    responses=documented(*READ),
+)
+def moved(
+    db: Reading, actor: Actor, language: Language, movement: MovementPath, code: UnitPath, since: When, until: When | None = None
+) -> MovedOut:
+    found = analysis.moved(db, actor, movement, code, since, until)
+    of, steps, before = found.setting, list[WorldOut](), found.worlds[0]
+    for world in found.worlds:
+        steps.append(
+            WorldOut(
+                cause=world.cause,
+                text=say(language, "analysis", "then") if world.cause is None else catalogue(language)["words"]["move_cause"][world.cause],
+                points=plain(world.points, POINT),
+                points_change=plain(world.points - before.points, POINT),
+                place=world.place,
+                place_change=None if world.place is None or before.place is None else before.place - world.place,
+            )
+        )
+        before = world
+    return MovedOut(
+        movement=movement,
+        unit=code,
+        name=of.units[code].name,
+        cluster=found.cluster,
+        since=since,
+        until=of.moment.instant,
+        steps=steps,
+        synthetic=of.seen.movement.is_synthetic,
+    )
+
+
+@routes.get(
+    "/movements/{movement}/units/{code}/path",
+    operation_id="ranking_path",
+    summary="Còn giành được gì, đã mất gì, cần gì để lên hạng",
+    responses=documented(*READ),
+)
+def path(db: Reading, actor: Actor, language: Language, movement: MovementPath, code: UnitPath) -> PathOut:
+    found = analysis.path(db, actor, movement, code)
+    of, own, rulebook = found.setting, found.own, found.rulebook
+    ahead = next_steps(rulebook, of.calendar, found.facts, of.moment.instant, View.DECIDED)
+    said = {item: explain.sentences(reasons([why]), language) for item, why in ahead.items()}
+    before = sorted((one.now for one in found.others.values() if one.now > own.now), reverse=True)
+    return PathOut(
+        movement=movement,
+        unit=code,
+        name=of.units[code].name,
+        points=plain(own.now, POINT),
+        best=plain(own.best, POINT),
+        lost=plain(sum(item.lost for item in own.items), POINT),
+        items=[_item(item, explain.title(rulebook.places[item.code].node.title, language), said, language) for item in own.items],
+        aims=[
+            AimOut(place=aim.place, needs=plain(aim.needs, POINT), reachable=aim.is_reachable, items=[item.code for item in aim.items])
+            for aim in (aims(own, before) if found.sees_all and found.is_ranked else [])
+        ],
+        cannot_be_caught=[unit for unit, one in sorted(found.others.items()) if _is_beyond(one, own)],
+        cannot_catch_up=[unit for unit, one in sorted(found.others.items()) if _is_beyond(own, one)],
+        synthetic=of.seen.movement.is_synthetic,
+    )
+
+
+def _is_beyond(one: Attainable, other: Attainable) -> bool:
+    """Whether `one` has more already than `other` can come to."""
+    return other.is_bounded and one.now > other.best
+
+
+def _item(item: Open, title: str, said: dict[str, str], language: Language) -> OpenItemOut:
+    because = None if item.because is None else catalogue(language)["words"]["lost_because"][item.because]
+    return OpenItemOut(
+        code=item.code,
+        title=title,
+        points=plain(item.now, POINT),
+        best=None if item.best is None else plain(item.best, POINT),
+        gain=None if item.best is None else plain(item.gain, POINT),
+        lost=plain(item.lost, POINT),
+        because=item.because,
+        because_text=because,
+        next=said.get(item.code),
+    )
+
+
+@routes.get(
+    "/movements/{movement}/signals",
+    operation_id="ranking_signals",
+    summary="Những điều đáng xem lại trước khi tin bảng xếp hạng; không phải kết luận; chỉ cho thư ký Hội đồng",
+    responses=documented(*READ),
+)
+def signals(db: Reading, actor: Actor, language: Language, movement: MovementPath) -> SignalsOut:
+    of, found = analysis.look(db, actor, movement)
+    return SignalsOut(movement=movement, signals=[_signal(one, of, language) for one in found], synthetic=of.seen.movement.is_synthetic)
+
+
+def _signal(one: Signal, of: Setting, language: Language) -> SignalOut:
+    names = [of.units[unit].name for unit in one.units]
+    values = {
+        "subject": of.units[one.subject].name if one.subject in of.units else one.subject,
+        "count": one.count,
+        "of": one.of,
+        "others": one.others,
+        "others_of": one.others_of,
+        "units": ", ".join(names),
+        "edge": "" if one.edge is None else worded(plain(one.edge, EDGE), language),
+    }
+    return SignalOut(
+        kind=one.kind,
+        subject=one.subject,
+        text=say(language, "signals", one.kind, **values),
+        count=one.count,
+        of=one.of,
+        others=one.others,
+        others_of=one.others_of,
+        units=list(one.units),
+    )
