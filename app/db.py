@@ -111,6 +111,14 @@ class Database:
         self.engine.dispose()
 
 
+def release(session: Session) -> None:
+    """End a reading's snapshot and keep what was read. For long work over rows as of a fixed position, which do not change: a snapshot of
+    minutes keeps SQLite from folding in its log, and whoever writes next waits for all of it.
+    """
+    session.expunge_all()
+    session.rollback()
+
+
 def _engine(url: str, pool: int) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=15)
     if engine.dialect.name == "sqlite":

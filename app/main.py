@@ -25,7 +25,7 @@ from app.council import routes as council
 from app.council import routes_voting
 from app.db import Database
 from app.documents import routes as documents
-from app.documents import routes_papers
+from app.documents import routes_awards, routes_papers, routes_scores
 from app.drafting import routes as drafting
 from app.events import routes as events
 from app.evidence import routes as evidence
@@ -94,6 +94,8 @@ FEATURES = (
     routes_deciding,
     documents,
     routes_papers,
+    routes_scores,
+    routes_awards,
     mailing,
     trail,
     routes_webhooks,

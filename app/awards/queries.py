@@ -80,12 +80,17 @@ def open_proposal(session: Session, actor: Actor, identifier: UUID, *, lock: boo
     if row is None or actor.units_for(Action.AWARD_READ) is not None:
         raise NotFound
     lines = select(AwardProposalLine).where(AwardProposalLine.proposal_id == identifier)
-    motions = select(AwardMotion).where(AwardMotion.proposal_id == identifier)
     return Proposed(
         row,
         session.exec(lines.order_by(col(AwardProposalLine.award_code), col(AwardProposalLine.nomination_id))).all(),
-        {one.nomination_id: one.motion_id for one in session.exec(motions).all()},
+        motions_of(session, identifier),
     )
+
+
+def motions_of(session: Session, proposal: UUID) -> dict[UUID, UUID]:
+    """What the council votes on each line, by dossier."""
+    asked = select(AwardMotion).where(AwardMotion.proposal_id == proposal)
+    return {one.nomination_id: one.motion_id for one in session.exec(asked).all()}
 
 
 def decisions(session: Session, movement: str) -> list[Decided]:

@@ -58,7 +58,7 @@ def reminder(session: Session, actor: Actor, plan: Plan, unit: str, quiet_days: 
     }
     rows = [_reminded(number, one, cited.get(one.task.task_code, ""), today) for number, one in enumerate(listed, 1)]
     return Paper(
-        issuer=_issuer(session, plan, say),
+        issuer=issuer_of(session, plan, say),
         title="",
         abstract=say("reminder-abstract"),
         addressee=say("addressee", unit=row.name),
@@ -105,7 +105,7 @@ def monday(session: Session, plan: Plan, told: MondayOut, language: Language) ->
         ("missing", missing, (3.9, 4.8, 3.9, 2, 1.9)),
     ]
     return Paper(
-        issuer=_issuer(session, plan, say),
+        issuer=issuer_of(session, plan, say),
         title=say("monday-title"),
         abstract=say("monday-abstract", plan=plan.name, on=worded_day(told.on)),
         addressee=None,
@@ -125,7 +125,7 @@ def _share(share: ShareOut, language: Language) -> str:
     return sayer(language)("share", count=share.count, of=share.of, percent=worded(canonical(share.percent), language))
 
 
-def _issuer(session: Session, plan: Plan, say: Say) -> list[str]:
+def issuer_of(session: Session, plan: Plan, say: Say) -> list[str]:
     """A committee under its own name; whatever else, under the committee that it belongs to."""
     row = unit_as_it_stands(session, plan.issuer_code)
     if row.kind in _COMMITTEES:

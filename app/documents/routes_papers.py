@@ -37,7 +37,7 @@ QuietQuery = Annotated[int, Query(ge=1, le=366, description="Coi là chưa cập
 def reminder(db: Reading, actor: Actor, language: Language, plan: PlanPath, code: UnitPath, quiet_days: QuietQuery = 30) -> Response:
     say = letters.sayer(language)
     paper = letters.reminder(db, actor, open_plan(db, plan), code, quiet_days, say)
-    return _file(papers.written(paper, say), DOCX, f"don-doc-{code}.docx")
+    return sent(papers.written(paper, say), DOCX, f"don-doc-{code}.docx")
 
 
 @routes.get(
@@ -50,7 +50,7 @@ def reminder(db: Reading, actor: Actor, language: Language, plan: PlanPath, code
 def monday(db: Reading, actor: Actor, language: Language, plan: PlanPath, quiet_days: QuietQuery = 30) -> Response:
     say, found = letters.sayer(language), open_plan(db, plan)
     paper = letters.monday(db, found, monday_shown(db, actor, found, quiet_days, 7), language)
-    return _file(papers.written(paper, say), DOCX, "giao-ban.docx")
+    return sent(papers.written(paper, say), DOCX, "giao-ban.docx")
 
 
 @routes.get(
@@ -70,10 +70,10 @@ def figures(
     titles += [say("synthetic")] if found.is_synthetic or any(line.synthetic for line in lines) else []
     headings = [Heading(title, "", 40 if not place else 16) for place, title in enumerate(say("figures-columns").split("|"))]
     content = workbook.written(say("figures-sheet"), headings, letters.figures(lines, names, language), titles)
-    return _file(content, XLSX, f"kt-xh-{code}.xlsx")
+    return sent(content, XLSX, f"kt-xh-{code}.xlsx")
 
 
-def _file(content: bytes, media_type: str, name: str) -> Response:
+def sent(content: bytes, media_type: str, name: str) -> Response:
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-cache",

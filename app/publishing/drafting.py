@@ -1,6 +1,6 @@
 """A result as it would be published: computed as of one position of the trail, outside every lock, its files kept before its row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -15,6 +15,7 @@ from app.audit.models import ErasableText
 from app.audit.notes import NotAKey, Signer
 from app.audit.proofs import consistency, root_of
 from app.audit.rules import canonical_json
+from app.collector import resting
 from app.errors import Invalid, NotAllowed, Problem
 from app.policy import Action, Actor
 from app.publishing import bundle, queries
@@ -80,16 +81,33 @@ def drafted(
     check_final(session, movement)
     if reason is None and any(draft.stage is stage for _, draft in before):
         raise Invalid("#/reason", "correction-needs-a-reason")
-    position, said, number = audit.position(session), None if reason is None else committed(reason), len(before) + 1
+    said, stands = None if reason is None else committed(reason), Heading(stage, len(before) + 1, None, None, {})
+    with resting(for_long=True):  # a full collection over a large movement would stop everybody else for a third of a second
+        return _packed(
+            session, movement, stands._replace(reason=None if said is None else said.commitment), said, (key, settings), before, decision
+        )
+
+
+def _packed(
+    session: Session,
+    movement: str,
+    stands: Heading,
+    said: ErasableText | None,
+    where: tuple[Signer, Settings],
+    before: Sequence[queries.Published],
+    decision: Decision | None,
+) -> Drafted:
+    """Every edition of the stage, as of the committed head."""
+    (key, settings), position = where, audit.position(session)
     standing, leaves = computed(session, movement, Moment(clock.at(session), position)), audit.leaves(session, position)
     found = {}
-    for edition in EDITIONS[stage]:
-        heading = _heading(settings, before, edition, Heading(stage, number, None, None if said is None else said.commitment, {}))
+    for edition in EDITIONS[stands.stage]:
+        heading = _heading(settings, before, edition, stands)
         beside = {VERIFIER: files("app.ranking.verifier").joinpath(VERIFIER).read_bytes()}
         beside |= _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
         told = chain(() if decision is None else [(bundle.DECISION, decision)], documents(session, standing, heading, edition))
-        found[edition] = bundle.packed(root_of_files(settings), told, beside, _note(key, movement, number, edition))
-    return Drafted(number, position, said, found)
+        found[edition] = bundle.packed(root_of_files(settings), told, beside, _note(key, movement, stands.number, edition))
+    return Drafted(stands.number, position, said, found)
 
 
 def _heading(settings: Settings, before: Any, edition: Edition, heading: Heading) -> Heading:

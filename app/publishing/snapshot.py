@@ -1,16 +1,16 @@
 """What a publication says: documents in plain JSON, made of one standing. Codes, counts and commitments; no free text of people."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
 from app.audit.rules import canonical_json
+from app.db import release
 from app.publishing.rules import Edition, Stage
 from app.ranking.queries import parted
 from app.ranking.rules import Unranked, places, shown_order
@@ -27,7 +27,7 @@ from app.scoring.sources import sources
 from app.web.numbers import plain
 
 FORMAT = "thidua/publication/1"
-_CHUNK = 200
+_CHUNK = 50
 
 
 class Heading(NamedTuple):
@@ -70,6 +70,7 @@ def documents(session: Session, of: Standing, heading: Heading, edition: Edition
         yield f"rulebooks/{rulebook.digest}.json", json.loads(canonical(rulebook.document))
     shown = sorted(standing, key=_path)
     for start in range(0, len(shown), _CHUNK):
+        release(session)
         yield from _units(session, of.setting, standing, shown[start : start + _CHUNK], edition)
 
 
@@ -133,7 +134,12 @@ def _place(one: Place, edition: Edition) -> dict[str, Any]:
 def _units(
     session: Session, of: Setting, standing: Mapping[str, Place], units: list[str], edition: Edition
 ) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What their sheets cite is asked for once."""
     held, marked = facts(session, of, units, all_there_is=True), marks(session, of, units)
+    shown = [unit for unit in units if edition is Edition.FULL or standing[unit].state is None]
+    sheets = {unit: _sheets(of, held[unit], marked.get(unit, {}), edition) for unit in shown}
+    found = sources(session, {UUID(one) for some in sheets.values() for one in _cited(some)}, of.moment.seq, lambda _: True)
+    cited = {str(one.id): one.model_dump(mode="json", exclude={"id", "reason"}) for one in found.values()}
     for unit in units:
         told: dict[str, Any] = {
             "unit": unit,
@@ -141,10 +147,12 @@ def _units(
             "cluster": of.cluster_of[unit],
             **_place(standing[unit], edition),
         }
-        if edition is Edition.FULL or standing[unit].state is None:
+        if unit in sheets:
             registered_on = of.registrations[unit].registered_on
             told |= {"registered_on": _day(registered_on), "facts": _facts(held[unit], marked.get(unit, {}), edition)}
-            told |= _sheets(session, of, held[unit], marked.get(unit, {}), edition)
+        if sheets.get(unit):
+            told["sheets"] = {view.value: _sheet(sheet) for view, sheet in sheets[unit].items()}
+            told["sources"] = {one: cited[one] for one in sorted(_cited(sheets[unit])) if one in cited}
         yield _path(unit), told
 
 
@@ -160,16 +168,16 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _sheets(session: Session, of: Setting, held: Facts, marked: Marks, edition: Edition) -> dict[str, Any]:
+def _sheets(of: Setting, held: Facts, marked: Marks, edition: Edition) -> dict[View, Sheet]:
+    """None at all where no rulebook is in force."""
     rulebook = of.rulebook_of(held.unit)
     if rulebook is None:
         return {}
-    scored: Callable[[View], Sheet] = partial(score, rulebook, of.calendar, held, marked, of.moment.instant)
-    sheets = {view: scored(view) for view in edition.views}
-    cited = {UUID(source) for sheet in sheets.values() for line in sheet.lines for source in line.sources}
-    found = sources(session, cited, of.moment.seq, lambda _: True)
-    told = {str(one.id): one.model_dump(mode="json", exclude={"id", "reason"}) for one in found.values()}
-    return {"sheets": {view: _sheet(sheet) for view, sheet in sheets.items()}, "sources": dict(sorted(told.items()))}
+    return {view: score(rulebook, of.calendar, held, marked, of.moment.instant, view) for view in edition.views}
+
+
+def _cited(sheets: Mapping[View, Sheet]) -> set[str]:
+    return {source for sheet in sheets.values() for _, __, some in sheet.told.values() for source in some}
 
 
 def _sheet(of: Sheet) -> dict[str, Any]:

@@ -56,6 +56,11 @@ def solidity(session: Session, actor: Actor, movement: str, cluster: str, asked:
     return Solidity(of, rulebook, {unit: sheet.total for unit, sheet in sheets.items()}, robustness(table(rulebook, sheets), asked))
 
 
+def clusters_of(session: Session, movement: str) -> list[str]:
+    """Those with a rulebook in force."""
+    return sorted(setting(session, movement, Moment(clock.at(session))).rulebooks)
+
+
 def _sheets(session: Session, of: Setting, rulebook: Rulebook, cluster: str) -> Iterator[tuple[str, Sheet]]:
     units = of.members.get(cluster, [])
     marked = marks(session, of, units)

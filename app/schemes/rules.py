@@ -43,6 +43,24 @@ class PastRule(StrEnum):
     RULED_OUT = "ruled_out"
 
 
+class CertificateField(StrEnum):
+    """What is written onto a certificate."""
+
+    NAME = "name"
+    POST = "post"
+    UNIT = "unit"
+    ACHIEVEMENT = "achievement"
+    NUMBER = "number"
+    DAY = "day"
+    SIGNATORY = "signatory"
+
+
+class TextAlign(StrEnum):
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
 class PlanStep(StrEnum):
     """On the way to the ceremony, in order."""
 

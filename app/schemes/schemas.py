@@ -4,7 +4,16 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.rulebooks.language.ground import Mode
-from app.schemes.rules import AwardKind, AwardLevel, PastRule, PlanStep, QuotaPer, RecipientKind
+from app.schemes.rules import (
+    AwardKind,
+    AwardLevel,
+    CertificateField,
+    PastRule,
+    PlanStep,
+    QuotaPer,
+    RecipientKind,
+    TextAlign,
+)
 from app.wire import Code, Day, FigureText, In, Out, Source, Title, example
 
 _Share = Annotated[FigureText, Field(ge=0, le=100)]
@@ -72,6 +81,29 @@ class ChecklistIn(In):
     required: bool = True
 
 
+_Millimetres = Annotated[int, Field(ge=0, le=1000)]
+
+
+class CertificateFieldIn(In):
+    """One text at its place: the top left corner of a box, in millimetres from that of the sheet."""
+
+    field: Annotated[CertificateField, Field(strict=False)]
+    x: _Millimetres
+    y: _Millimetres
+    width: Annotated[int, Field(ge=5, le=1000)]
+    size: Annotated[int, Field(ge=6, le=72)] = Field(description="Cỡ chữ, point")
+    align: Annotated[TextAlign, Field(strict=False)] = TextAlign.CENTER
+    bold: bool = False
+
+
+class CertificateIn(In):
+    """Printed stock onto which recipients are merged."""
+
+    width: Annotated[int, Field(ge=50, le=1000)] = Field(description="mm")
+    height: Annotated[int, Field(ge=50, le=1000)] = Field(description="mm")
+    fields: Annotated[list[CertificateFieldIn], Field(min_length=1, max_length=20)]
+
+
 class AwardIn(In):
     """Danh hiệu thi đua hoặc hình thức khen thưởng. Who has an exclusive one gets no other exclusive one of the scheme."""
 
@@ -95,6 +127,7 @@ class AwardIn(In):
     threshold: Code = Field(description="Mã ngưỡng biểu quyết trong quy chế Hội đồng")
     money: Annotated[FigureText, Field(ge=0, le=1000)] | None = Field(default=None, description="Số lần mức lương cơ sở")
     item: Title | None = Field(default=None, description="Hiện vật")
+    certificate: CertificateIn | None = Field(default=None, description="Vị trí in trên phôi")
     source: Source
 
 
