@@ -45,7 +45,7 @@ SCHEME = {
     "awards": [
         {
             "code": "giay-khen-tap-the",
-            "name": "Giấy khen của Chủ tịch UBND quận cho tập thể",
+            "name": "Giấy khen của Chủ tịch UBND quận (tập thể)",
             "kind": "commendation_form",
             "level": "district",
             "recipient": "collective",
@@ -59,7 +59,7 @@ SCHEME = {
         },
         {
             "code": "giay-khen-ca-nhan",
-            "name": "Giấy khen của Chủ tịch UBND quận cho cá nhân",
+            "name": "Giấy khen của Chủ tịch UBND quận (cá nhân)",
             "kind": "commendation_form",
             "level": "district",
             "recipient": "individual",
@@ -71,10 +71,10 @@ SCHEME = {
         },
     ],
     "terms": [
-        {"step": "closing", "days": 5, "working": True, "source": "minh họa"},
+        {"step": "closing", "days": 3, "working": True, "source": "minh họa"},
         {"step": "posting", "days": 5, "working": False, "source": "minh họa"},
         {"step": "papers", "days": 3, "working": True, "source": "Quy chế"},
-        {"step": "council", "days": 5, "working": True, "source": "minh họa"},
+        {"step": "council", "days": 2, "working": True, "source": "minh họa"},
         {"step": "decision", "days": 2, "working": True, "source": "minh họa"},
     ],
     "closes_on": "2022-08-08",

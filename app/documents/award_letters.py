@@ -19,6 +19,7 @@ from app.progress.rules import Capacity
 from app.schemes.rules import RecipientKind
 from app.schemes.schemas import AwardSchemeIn
 from app.scoring.schemas import SheetOut
+from app.units.queries import unit_as_it_stands
 from app.web.numbers import worded, worded_day
 from app.web.texts import Language, catalogue
 
@@ -34,6 +35,12 @@ def money_of(amount: int | None, language: Language) -> str:
 def authority(session: Session, plan: Plan, say: Say) -> str:
     """Who decides: the chair of the committee that issued the plan."""
     return say("chairman-of", committee=" ".join(issuer_of(session, plan, say)))
+
+
+def _addressed(told: "Told") -> str:
+    """Chủ tịch Ủy ban nhân dân quận Cầu Giấy: the kind of unit small, its name as it is."""
+    name = unit_as_it_stands(told.session, told.plan.issuer_code).name
+    return told.say("chairman-addressed", unit=name[:1].lower() + name[1:])
 
 
 def signer(capacity: Capacity, title: str, say: Say) -> list[str]:
@@ -85,7 +92,7 @@ def proposal_letter(told: Told, seen: Proposed, shown: AwardProposalOut, digest:
         issuer=told.issuer,
         title=say("proposal-title"),
         abstract=say("proposal-abstract", movement=told.version.name),
-        addressee=say("addressee", unit=authority(told.session, told.plan, say).capitalize()),
+        addressee=say("addressee", unit=_addressed(told)),
         basis=basis(told.scheme, say),
         paragraphs=[
             say("proposal-opening", movement=told.version.name, number=seen.proposal.publication, digest=digest[:16]),

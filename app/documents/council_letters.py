@@ -53,7 +53,7 @@ def minutes(session: Session, plan: Plan, council: Council, told: MeetingOut, la
                 say("motions-table"),
                 say("motions-columns").split("|"),
                 [_motion(one, words) for one in told.motions],
-                (1.2, 6.8, 1.6, 1.7, 1.6, 1.6, 2),
+                (1.3, 5.5, 1.7, 1.9, 1.8, 1.4, 2.9),
             ),
         ],
         closing=[*_recused(told, say), say("minutes-closing")],
@@ -87,7 +87,7 @@ def ballots(session: Session, plan: Plan, council: Council, told: MeetingOut, sa
     counted = [one for one in told.motions if one.result is not None and one.threshold.secret]
     if not counted:
         raise NotFound
-    rows, widths = list(map(_counted, counted)), (1.1, 5, 1.5, 1.5, 1.5, 1.7, 1.6, 1.4, 1.2)
+    rows, widths = list(map(_counted, counted)), (1.3, 4, 1.5, 1.5, 1.5, 1.9, 1.8, 1.9, 1.1)
     return Paper(
         issuer=[" ".join(issuer_of(session, plan, say)), council.name.upper()],
         title=say("ballots-title"),

@@ -162,7 +162,7 @@ def _foot(document: Any, paper: Paper, say: Say) -> None:
 
 def _columns(document: Any) -> tuple[Any, Any]:
     table = document.add_table(rows=1, cols=2)
-    _set_widths(table, (6.3, 10.2))
+    _set_widths(table, (7.2, 9.3))
     left, right = table.rows[0].cells
     for cell in (left, right):
         cell._element.remove(cell.paragraphs[0]._element)  # noqa: SLF001 - a cell begins with an empty paragraph

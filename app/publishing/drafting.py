@@ -15,7 +15,7 @@ from app.audit.models import ErasableText
 from app.audit.notes import NotAKey, Signer
 from app.audit.proofs import consistency, root_of
 from app.audit.rules import canonical_json
-from app.collector import resting
+from app.collector import set_aside
 from app.errors import Invalid, NotAllowed, Problem
 from app.policy import Action, Actor
 from app.publishing import bundle, queries
@@ -82,10 +82,8 @@ def drafted(
     if reason is None and any(draft.stage is stage for _, draft in before):
         raise Invalid("#/reason", "correction-needs-a-reason")
     said, stands = None if reason is None else committed(reason), Heading(stage, len(before) + 1, None, None, {})
-    with resting(for_long=True):  # a full collection over a large movement would stop everybody else for a third of a second
-        return _packed(
-            session, movement, stands._replace(reason=None if said is None else said.commitment), said, (key, settings), before, decision
-        )
+    stands = stands._replace(reason=None if said is None else said.commitment)
+    return _packed(session, movement, stands, said, (key, settings), before, decision)
 
 
 def _packed(
@@ -102,11 +100,12 @@ def _packed(
     standing, leaves = computed(session, movement, Moment(clock.at(session), position)), audit.leaves(session, position)
     found = {}
     for edition in EDITIONS[stands.stage]:
-        heading = _heading(settings, before, edition, stands)
-        beside = {VERIFIER: files("app.ranking.verifier").joinpath(VERIFIER).read_bytes()}
-        beside |= _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
-        told = chain(() if decision is None else [(bundle.DECISION, decision)], documents(session, standing, heading, edition))
-        found[edition] = bundle.packed(root_of_files(settings), told, beside, _note(key, movement, stands.number, edition))
+        with set_aside():
+            heading = _heading(settings, before, edition, stands)
+            beside = {VERIFIER: files("app.ranking.verifier").joinpath(VERIFIER).read_bytes()}
+            beside |= _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
+            told = chain(() if decision is None else [(bundle.DECISION, decision)], documents(session, standing, heading, edition))
+            found[edition] = bundle.packed(root_of_files(settings), told, beside, _note(key, movement, stands.number, edition))
     return Drafted(stands.number, position, said, found)
 
 
