@@ -27,7 +27,8 @@ from app.scoring.sources import sources
 from app.web.numbers import plain
 
 FORMAT = "thidua/publication/1"
-_CHUNK = 50
+_CHUNK = 10
+"""So many units at a time: making rows of the driver's values lets nobody else run meanwhile."""
 
 
 class Heading(NamedTuple):
