@@ -1,14 +1,17 @@
 """Award schemes as data, and dossiers under them: received, complete, returned, late, withdrawn."""
 
+import io
 from typing import Any
 
 import pytest
+import xlsxwriter
+from openpyxl import load_workbook
 
 from tests.awarding import AWARDS, PAPER, PATH, SCHEME, complete, dossier, lay_down, nominate, person, step
 from tests.conftest import Hand
 from tests.test_followup import kind, pointers
 from tests.test_publishing import advanced
-from tests.world import World
+from tests.world import MOVEMENT, World
 
 
 @pytest.fixture
@@ -189,3 +192,60 @@ def test_a_dossier_that_was_found_complete_is_in_the_list(launched: World) -> No
     found = complete(launched, dossier(), person())
     told = launched.get("secretary", f"{PATH}/nominations", params={"state": "complete"}).json()["items"]
     assert [one["id"] for one in told] == found[::-1]
+
+
+def listed(rows: list[list[Any]]) -> bytes:
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Trích ngang")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return kept.getvalue()
+
+
+NOMINEES: list[list[Any]] = [
+    ["DANH SÁCH TRÍCH NGANG CÁ NHÂN ĐỀ NGHỊ KHEN THƯỞNG", "", "", "", ""],
+    ["STT", "Họ và tên", "Chức vụ", "Đơn vị công tác", "Hình thức khen thưởng"],
+    [1, "Cán bộ mẫu 1", "Công chức", "Phường Dịch Vọng", "Giấy khen cá nhân"],
+    [2, "Cán bộ mẫu 2", "Công chức", "Phường Dịch Vọng", "giay-khen-ca-nhan"],
+]
+
+
+def test_individuals_come_as_a_list_in_a_workbook(launched: World) -> None:
+    lay_down(launched)
+
+    def imported(rows: list[list[Any]], who: str = "dich-vong", **asked: str) -> Any:
+        params = {"movement": MOVEMENT, "synthetic": "true", **asked}
+        headers = {"Content-Type": "application/octet-stream"}
+        return launched.call(who, "POST", "/workbooks/nominees", content=listed(rows), params=params, headers=headers)
+
+    tried = imported(NOMINEES).json()
+    assert (tried["new"], tried["wrong"], tried["applied"]) == (2, 0, False), tried
+    assert launched.get("dich-vong", f"{PATH}/nominations").json()["items"] == []
+    done = imported(NOMINEES, apply="true").json()
+    assert (done["new"], done["applied"]) == (2, True)
+    found = launched.get("secretary", f"{PATH}/nominations").json()["items"]
+    assert [(one["name"], one["award"], one["unit"]) for one in found] == [
+        ("Cán bộ mẫu 2", "giay-khen-ca-nhan", "dich-vong"),
+        ("Cán bộ mẫu 1", "giay-khen-ca-nhan", "dich-vong"),
+    ]
+    again = imported([*NOMINEES, [3, "Cán bộ mẫu 3", "Công chức", "Phường Dịch Vọng", "Giấy khen cá nhân"]], apply="true").json()
+    assert (again["same"], again["new"]) == (2, 1), "who is nominated already is not nominated again"
+    wrong = imported(
+        [*NOMINEES[:2], [1, "Cán bộ mẫu 4", "Công chức", "Phường Dịch Vọng", "Huân chương"], [2, "A", "", "Phường Dịch Vọng", "x"]]
+    )
+    assert [one["cell"] for one in wrong.json()["errors"]] == ["Trích ngang!E3", "Trích ngang!C4", "Trích ngang!E4"]
+    foreign = imported([*NOMINEES[:2], [1, "Cán bộ mẫu 5", "Công chức", "Phường Nghĩa Đô", "Giấy khen cá nhân"]], apply="true")
+    assert foreign.status_code == 422, "not for another unit"
+    assert pointers(imported(NOMINEES, movement="")) != []
+    assert imported(NOMINEES, who="secretary").status_code == 403
+    sheet = launched.get("dich-vong", "/workbooks/nominees", params={"movement": MOVEMENT})
+    rows = list(load_workbook(io.BytesIO(sheet.content)).worksheets[0].values)
+    assert rows[1][:4] == ("Phường Dịch Vọng", "Cán bộ mẫu 1", "Công chức", "Giấy khen cá nhân")
+    params = {"movement": MOVEMENT}
+    headers = {"Content-Type": "application/octet-stream"}
+    back = launched.call("dich-vong", "POST", "/workbooks/nominees", content=sheet.content, params=params, headers=headers).json()
+    assert (back["same"], back["new"], back["wrong"]) == (3, 0, 0), "what leaves comes back the same"
+    outside = launched.get("viewer", "/workbooks/nominees", params={"movement": MOVEMENT})
+    assert len(list(load_workbook(io.BytesIO(outside.content)).worksheets[0].values)) == 1, "names are not for everybody"
+    assert pointers(launched.get("dich-vong", "/workbooks/nominees")) == ["query:movement"]

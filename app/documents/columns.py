@@ -25,6 +25,7 @@ class Reads(StrEnum):
     INDICATOR = "indicator"
     CHOICE = "choice"
     PERIOD = "period"
+    AWARD = "award"
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,22 @@ COLUMNS: dict[TableKind, tuple[Column, ...]] = {
         Column("issuer", also=("co quan ban hanh", "noi ban hanh"), width=30),
         Column("note", also=("ghi chu",), width=40),
     ),
+    TableKind.NOMINEES: (
+        Column("unit", Reads.UNIT, is_required=True, also=("don vi", "don vi de nghi", "don vi cong tac"), width=30),
+        Column("name", is_required=True, also=("ho va ten", "ho ten", "ho ten ca nhan", "ca nhan"), width=30),
+        Column("post", is_required=True, also=("chuc vu", "chuc vu noi cong tac", "chuc danh"), width=36),
+        Column(
+            "award", Reads.AWARD, is_required=True, also=("hinh thuc", "hinh thuc khen thuong", "danh hieu", "hinh thuc de nghi"), width=36
+        ),
+        Column("achievements", also=("thanh tich", "tom tat thanh tich", "thanh tich tieu bieu"), width=60),
+    ),
 }
 KEYS: dict[TableKind, tuple[str, ...]] = {
     TableKind.UNITS: ("code",),
     TableKind.TARGETS: ("indicator", "unit", "kind"),
     TableKind.TASKS: ("code",),
     TableKind.REPORTS: ("indicator", "unit", "period"),
+    TableKind.NOMINEES: ("unit", "name", "award"),
 }
 """What names a line: the same twice in one file is an error."""
 DEFAULTS = {"kind": TargetKind.ASSIGNED.value}

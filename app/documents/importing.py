@@ -11,6 +11,8 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
+from app.audit.queries import texts
+from app.documents.columns import spelt
 from app.documents.lines import Line
 from app.documents.rules import FigureKind, ImportStage, LineState, TableKind
 from app.documents.schemas import TargetLine
@@ -19,6 +21,9 @@ from app.errors import Invalid, Problem
 from app.followup import actions as followup
 from app.indicators import actions as indicators
 from app.indicators.queries import targets
+from app.nominations import actions as nominations
+from app.nominations.queries import standing
+from app.nominations.schemas import NominationIn
 from app.policy import Action, Actor
 from app.progress import actions as progress
 from app.progress.queries import evidence_of
@@ -87,6 +92,7 @@ _SCHEMAS: dict[TableKind, type[BaseModel]] = {
     TableKind.TARGETS: TargetLine,
     TableKind.TASKS: TaskIn,
     TableKind.REPORTS: SubmissionIn,
+    TableKind.NOMINEES: NominationIn,
 }
 _EVIDENCE = ("document_number", "document_date", "issuer")
 
@@ -99,6 +105,9 @@ def _body(kind: TableKind, plan: str, line: Line, said: Said) -> dict[str, Any]:
         cited = {name: body.pop(name) for name in _EVIDENCE if name in body}
         body |= {"plan": plan, "evidence": [cited] if cited else [], "confirmed": said.confirmed}
         body["estimate"] = body.get("estimate") == FigureKind.ESTIMATE
+    if kind is TableKind.NOMINEES:
+        achievements = body.pop("achievements", None)
+        body["dossier"] = {} if achievements is None else {"achievements": achievements}
     return body
 
 
@@ -152,7 +161,7 @@ def _document(cited: Any) -> tuple[str, date, str]:
 
 def _deeds(session: Session, actor: Actor, kind: TableKind, plan: str, ready: Ready) -> Iterator[Deed]:
     """What is to be done for each line that is new or changed."""
-    wanted = {TableKind.UNITS: _units, TableKind.TARGETS: _targets, TableKind.TASKS: _tasks}[kind]
+    wanted = {TableKind.UNITS: _units, TableKind.TARGETS: _targets, TableKind.TASKS: _tasks, TableKind.NOMINEES: _nominees}[kind]
     for outcome, deed in wanted(session, actor, plan, ready):
         if outcome.state is not LineState.SAME:
             yield outcome, deed
@@ -183,6 +192,17 @@ def _targets(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterato
         _compare(outcome, fields, None if row is None else {name: getattr(row, name) for name in fields})
         put = {**fields, "unit": sent.unit, "kind": sent.kind, "synthetic": sent.synthetic if row is None else row.is_synthetic}
         yield outcome, partial(indicators.assign_target, session, actor, plan=plan, code=sent.indicator, **put)
+
+
+def _nominees(session: Session, actor: Actor, movement: str, ready: Ready) -> Iterator[Deed]:
+    """Whoever the unit has nominated for this award already, by name however it is spelt, is not nominated again."""
+    seen = [one.row for one in standing(session, movement) if actor.may(Action.NOMINATION_SEND, one.row.unit_code)]
+    names = texts(session, [row.name_commitment for row in seen])
+    known = {(row.unit_code, row.award_code, spelt(names.get(row.name_commitment, ""))) for row in seen}
+    for outcome, sent in ready:
+        is_known = (sent.unit, sent.award, spelt(sent.name)) in known
+        _compare(outcome, {}, {} if is_known else None)
+        yield outcome, partial(nominations.nominate, session, actor, movement=movement, sent=[sent])
 
 
 _LEFT_ALONE = ("last_year", "reported_from")

@@ -49,11 +49,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Names:
-    """By what units and indicators may be named: their code, or their name however it is spelt."""
+    """By what units, indicators and awards may be named: their code, or their name however it is spelt."""
 
     units: Mapping[str, str]
     indicators: Mapping[str, str]
     context: Context
+    awards: Mapping[str, str] = field(default_factory=dict)
+    """For individuals, of a movement's scheme."""
 
 
 def folded(names: Mapping[str, str]) -> dict[str, str]:
@@ -227,5 +229,6 @@ READS: dict[Reads, Any] = {
     Reads.UNITS: _units,
     Reads.INDICATOR: lambda value, _, names: _named(value, names.indicators, "no-such-indicator"),
     Reads.CHOICE: _choice,
+    Reads.AWARD: lambda value, _, names: _named(value, names.awards, "no-such-award"),
     Reads.PERIOD: lambda value, _, names: cells.period(value, names.context.issued_on.year),
 }

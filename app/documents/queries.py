@@ -1,6 +1,6 @@
 """The rows of a table as the reader sees it, in the columns in which it is imported."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,27 +19,39 @@ from app.followup.queries import parts, within_reach
 from app.followup.rules import UNDONE
 from app.indicators.queries import targets, versions
 from app.movements.queries import milestones, shown_table
+from app.nominations.queries import may_see, standing
 from app.plans.queries import open_plan
 from app.policy import Action, Actor
 from app.progress.queries import Asked, Seen, evidence_of, superseded, table
+from app.schemes.queries import newest as newest_scheme
+from app.schemes.queries import read as read_scheme
+from app.schemes.rules import RecipientKind
 from app.tasks.phrases import Context
 from app.tasks.queries import beside
 from app.units.queries import all_units
 from app.web.texts import Language, catalogue, say
 
 
-def names(session: Session, plan: str | None) -> Names:
+def names(session: Session, plan: str | None, movement: str | None = None) -> Names:
     """Dates without a year, and periods without one, are of the plan's."""
     year = clock.today(session).year if plan is None else open_plan(session, plan).year
     indicators = {} if plan is None else {code: row.name for code, row in versions(session, plan).items()}
-    return Names(folded(_unit_names(session)), folded(indicators), Context(date(year, 1, 1), calendar(session)))
+    context = Context(date(year, 1, 1), calendar(session))
+    return Names(folded(_unit_names(session)), folded(indicators), context, folded(_award_names(session, movement)))
+
+
+def _award_names(session: Session, movement: str | None) -> dict[str, str]:
+    """Of the awards for individuals."""
+    row = None if movement is None else newest_scheme(session, movement)
+    scheme = None if row is None else read_scheme(row)
+    return {} if scheme is None else {one.code: one.name for one in scheme.awards if one.recipient is RecipientKind.INDIVIDUAL}
 
 
 def _unit_names(session: Session) -> dict[str, str]:
     return {code: row.name for code, row in all_units(session).items()}
 
 
-def headings(session: Session, kind: TableKind, plan: str | None, language: Language) -> list[Heading]:
+def headings(session: Session, kind: TableKind, plan: str | None, language: Language, movement: str | None = None) -> list[Heading]:
     found = []
     for column in COLUMNS[kind]:
         note = (
@@ -54,6 +66,8 @@ def headings(session: Session, kind: TableKind, plan: str | None, language: Lang
             choices = sorted(_unit_names(session).values())
         elif column.reads is Reads.INDICATOR and plan is not None:
             choices = [row.name for row in versions(session, plan).values()]
+        elif column.reads is Reads.AWARD:
+            choices = list(_award_names(session, movement).values())
         found.append(Heading(title(language, kind, column.field), note.strip(), column.width, choices))
     return found
 
@@ -63,15 +77,25 @@ def _note(language: Language, reads: Reads) -> str:
     return said
 
 
-def rows(session: Session, actor: Actor, kind: TableKind, plan: str | None, language: Language) -> Iterator[list[Any]]:
+def check_where(kind: TableKind, plan: str | None, movement: str | None) -> None:
+    """`Invalid` unless it is said of which plan, or movement, the table is."""
+    if kind is TableKind.NOMINEES and movement is None:
+        raise Invalid("query:movement", "missing")
+    if kind not in {TableKind.UNITS, TableKind.NOMINEES} and plan is None:
+        raise Invalid("query:plan", "missing")
+
+
+def rows(
+    session: Session, actor: Actor, kind: TableKind, plan: str | None, language: Language, movement: str | None = None
+) -> Iterator[list[Any]]:
     """In order of the table's key. What lies outside the reader's reach is not there."""
     actor.require(Action.FACT_READ)
-    if kind is not TableKind.UNITS and plan is None:
-        raise Invalid("query:plan", "missing")
+    check_where(kind, plan, movement)
     named = {code: name for name, code in _first_names(_unit_names(session)).items()}
     indicators = {} if plan is None else {code: row.name for code, row in versions(session, plan).items()}
-    for line in _LINES[kind](session, actor, plan):
-        yield [_cell(line.get(column.field), column, named, indicators, language) for column in COLUMNS[kind]]
+    named_by = {Reads.UNIT: named, Reads.INDICATOR: indicators, Reads.AWARD: _award_names(session, movement)}
+    for line in _LINES[kind](session, actor, movement if kind is TableKind.NOMINEES else plan):
+        yield [_cell(line.get(column.field), column, named_by, language) for column in COLUMNS[kind]]
 
 
 def _first_names(units: dict[str, str]) -> dict[str, str]:
@@ -80,14 +104,14 @@ def _first_names(units: dict[str, str]) -> dict[str, str]:
     return {name: code for code, name in units.items() if known.get(spelt(name)) == code}
 
 
-def _cell(value: Any, column: Column, units: dict[str, str], indicators: dict[str, str], language: Language) -> Any:
+def _cell(value: Any, column: Column, named_by: Mapping[Reads, Mapping[str, str]], language: Language) -> Any:
     if value is None:
         return None
     if column.choices is not None:
         return word(language, column.choices, column.choices(value))
     if column.reads is Reads.UNITS:
-        return "; ".join(units.get(code, code) for code in value) or None
-    return {Reads.UNIT: units, Reads.INDICATOR: indicators}.get(column.reads, {}).get(value, value)
+        return "; ".join(named_by[Reads.UNIT].get(code, code) for code in value) or None
+    return named_by.get(column.reads, {}).get(value, value)
 
 
 def _units(session: Session, *_: Any) -> Iterator[dict[str, Any]]:
@@ -142,11 +166,21 @@ def _all_reports(session: Session, actor: Actor, plan: str) -> Iterator[Seen]:
         after = found[size - 1][0].id
 
 
+def _nominees(session: Session, actor: Actor, movement: str) -> Iterator[dict[str, Any]]:
+    """Individuals whose dossier was not withdrawn, as the reader may see them."""
+    seen = [one for one in standing(session, movement) if one.row.collective_code is None and may_see(actor, one.row.unit_code)]
+    said = texts(session, [text for one in seen for text in (one.row.name_commitment, one.row.post_commitment, one.dossier.achievements)])
+    for one in seen:
+        told = {"name": one.row.name_commitment, "post": one.row.post_commitment, "achievements": one.dossier.achievements}
+        yield {"unit": one.row.unit_code, "award": one.row.award_code, **{name: said.get(text) for name, text in told.items()}}
+
+
 _LINES: dict[TableKind, Any] = {
     TableKind.UNITS: _units,
     TableKind.TARGETS: _targets,
     TableKind.TASKS: _tasks,
     TableKind.REPORTS: _reports,
+    TableKind.NOMINEES: _nominees,
 }
 
 

@@ -19,7 +19,8 @@ from app.documents.rules import ImportStage, LineState, TableKind
 from app.documents.schemas import CellProblemOut, ImportedLineOut, ImportOut, ImportProgressOut
 from app.documents.underway import Tell, told, underway
 from app.documents.workbook import Grid, NotAWorkbook, WorkbookTooLarge
-from app.errors import Busy, Invalid, NotFound, Problem
+from app.errors import Busy, NotFound, Problem
+from app.movements.queries import open_shown
 from app.plans.queries import PlanClosed, open_plan
 from app.plans.routes import PlanPath
 from app.policy import Action, Actor
@@ -39,7 +40,8 @@ WORKBOOK_LIMIT = 20_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOLD = 200
 TablePath = Annotated[TableKind, Path(description="Loại bảng / kind of table")]
-PlanQuery = Annotated[Code | None, Query(description="Mã kế hoạch; không cần với bảng đơn vị", examples=["kt-xh-2022"])]
+PlanQuery = Annotated[Code | None, Query(description="Mã kế hoạch; không cần với bảng đơn vị, cá nhân", examples=["kt-xh-2022"])]
+MovementQuery = Annotated[Code | None, Query(description="Mã phong trào, với danh sách cá nhân đề nghị khen thưởng")]
 
 
 class ImportRefused(Problem):
@@ -63,6 +65,7 @@ _MAY = {
     TableKind.TARGETS: Action.INDICATOR_ASSIGN,
     TableKind.TASKS: Action.TASK_ASSIGN,
     TableKind.REPORTS: Action.PROGRESS_SUBMIT,
+    TableKind.NOMINEES: Action.NOMINATION_SEND,
 }
 _TURNS = 2
 """So many files are read at a time, in threads of their own: each may take ten seconds and a gigabyte before it is stopped."""
@@ -117,12 +120,15 @@ def exported(
     language: Language,
     kind: TablePath,
     plan: PlanQuery = None,
+    movement: MovementQuery = None,
     empty: Annotated[bool, Query(description="Chỉ lấy mẫu")] = False,
 ) -> Response:
     if plan is not None:
         open_plan(db, plan)
-    rows = queries.rows(db, actor, kind, plan, language)
-    heads = queries.headings(db, kind, plan, language)
+    if movement is not None:
+        open_shown(db, actor, movement)
+    rows = queries.rows(db, actor, kind, plan, language, movement)
+    heads = queries.headings(db, kind, plan, language, movement)
     content = workbook.written(catalogue(language)["workbooks"]["names"][kind], heads, iter(()) if empty else rows)
     headers = {
         "Content-Disposition": f'attachment; filename="{kind}.xlsx"',
@@ -149,17 +155,19 @@ def imported(
     language: Language,
     kind: TablePath,
     plan: PlanQuery = None,
+    movement: MovementQuery = None,
     apply: Annotated[bool, Query(description="Ghi nhận; mặc định chỉ chạy thử")] = False,
     synthetic: Annotated[bool, Query(description="Các dòng là dữ liệu minh họa")] = False,
     confirmed: Annotated[bool, Query(description="Báo cáo: các số khác thường đã được kiểm tra")] = False,
 ) -> ImportOut:
-    if kind is not TableKind.UNITS and plan is None:
-        raise Invalid("query:plan", "missing")
+    queries.check_where(kind, plan, movement)
+    if movement is not None:
+        open_shown(db, actor, movement)
     said = importing.Said(synthetic, confirmed)
     db.info["undone"] = not apply
     with _underway(request) as tell, resting(for_long=True):
-        read = lines(kind, request.state.received.grids, queries.names(db, plan))
-        outcomes = importing.put_in(db, actor, kind=kind, plan=plan or "", lines=read.lines, said=said, tell=tell)
+        read = lines(kind, request.state.received.grids, queries.names(db, plan, movement))
+        outcomes = importing.put_in(db, actor, kind=kind, plan=movement or plan or "", lines=read.lines, said=said, tell=tell)
     wrong = [problem for outcome in outcomes for problem in _problems(outcome, language)]
     if apply and wrong:
         raise ImportRefused("#", count=len(wrong)).telling((one.cell, one.detail) for one in wrong[:TOLD])

@@ -8,6 +8,8 @@ class TableKind(StrEnum):
     TARGETS = "targets"
     TASKS = "tasks"
     REPORTS = "reports"
+    NOMINEES = "nominees"
+    """Danh sách trích ngang: individuals of a movement."""
 
 
 class FigureKind(StrEnum):
