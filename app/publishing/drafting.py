@@ -1,6 +1,6 @@
 """A result as it would be published: computed as of one position of the trail, outside every lock, its files kept before its row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -81,32 +81,18 @@ def drafted(
     check_final(session, movement)
     if reason is None and any(draft.stage is stage for _, draft in before):
         raise Invalid("#/reason", "correction-needs-a-reason")
-    said, stands = None if reason is None else committed(reason), Heading(stage, len(before) + 1, None, None, {})
-    stands = stands._replace(reason=None if said is None else said.commitment)
-    return _packed(session, movement, stands, said, (key, settings), before, decision)
-
-
-def _packed(
-    session: Session,
-    movement: str,
-    stands: Heading,
-    said: ErasableText | None,
-    where: tuple[Signer, Settings],
-    before: Sequence[queries.Published],
-    decision: Decision | None,
-) -> Drafted:
-    """Every edition of the stage, as of the committed head."""
-    (key, settings), position = where, audit.position(session)
+    said, position = None if reason is None else committed(reason), audit.position(session)
+    heading = Heading(stage, len(before) + 1, None, None if said is None else said.commitment, {})
     standing, leaves = computed(session, movement, Moment(clock.at(session), position)), audit.leaves(session, position)
-    found = {}
-    for edition in EDITIONS[stands.stage]:
+    root, found = root_of_files(settings), {}
+    for edition in EDITIONS[stage]:
+        head = _heading(settings, before, edition, heading)
+        beside = {VERIFIER: files("app.ranking.verifier").joinpath(VERIFIER).read_bytes()}
+        beside |= _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
+        told = chain(() if decision is None else [(bundle.DECISION, decision)], documents(session, standing, head, edition))
         with set_aside():
-            heading = _heading(settings, before, edition, stands)
-            beside = {VERIFIER: files("app.ranking.verifier").joinpath(VERIFIER).read_bytes()}
-            beside |= _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
-            told = chain(() if decision is None else [(bundle.DECISION, decision)], documents(session, standing, heading, edition))
-            found[edition] = bundle.packed(root_of_files(settings), told, beside, _note(key, movement, stands.number, edition))
-    return Drafted(stands.number, position, said, found)
+            found[edition] = bundle.packed(root, told, beside, _note(key, movement, heading.number, edition))
+    return Drafted(heading.number, position, said, found)
 
 
 def _heading(settings: Settings, before: Any, edition: Edition, heading: Heading) -> Heading:
