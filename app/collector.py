@@ -19,19 +19,3 @@ def resting(for_long: bool) -> Iterator[None]:
     finally:
         if rests:
             gc.enable()
-
-
-@contextmanager
-def set_aside() -> Iterator[None]:
-    """What is there now is passed over until the end: long work beside others' requests, over much that it holds all the while.
-
-    Looking through the rows of a large movement again and again stopped everybody for a quarter of a second each time; not looking at all
-    for minutes, for five seconds at the end. What a worker set aside when it started stays so.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()

@@ -13,12 +13,11 @@ from app.awards.schemas_deciding import AwardDecisionOut, DecisionLineOut
 from app.documents.letters import issuer_of
 from app.documents.papers import Annex, Paper, Say, Table
 from app.movements.models import MovementVersion
-from app.nominations.schemas import NominationLineOut, NominationOut
+from app.nominations.schemas import NominationLineOut
 from app.plans.models import Plan
 from app.progress.rules import Capacity
 from app.schemes.rules import RecipientKind
 from app.schemes.schemas import AwardSchemeIn
-from app.scoring.schemas import SheetOut
 from app.units.queries import unit_as_it_stands
 from app.web.numbers import worded, worded_day
 from app.web.texts import Language, catalogue
@@ -164,40 +163,6 @@ def _list(told: Told, granted: Sequence[DecisionLineOut]) -> Table:
         for number, one in enumerate(granted, 1)
     ]
     return Table("", told.say("list-columns").split("|"), rows, (1.3, 7.2, 5, 3))
-
-
-def achievement(told: Told, one: NominationOut, sheet: SheetOut | None) -> Paper:
-    """Báo cáo thành tích of a collective or a person, from the dossier and the sheet."""
-    say = told.say
-    tables = []
-    if sheet is not None:
-        rows = [
-            (line.code, line.title, _number(line.standard, told.language), _number(line.points, told.language))
-            for line in sheet.lines
-            if line.level <= 1
-        ]
-        tables.append(Table(say("achievement-sheet"), say("achievement-sheet-columns").split("|"), rows, (2, 9.5, 2.5, 2.5)))
-    if one.figures:
-        figures = [(figure.code, _number(str(figure.value), told.language)) for figure in one.figures]
-        tables.append(Table(say("achievement-figures"), say("achievement-figures-columns").split("|"), figures, (11.5, 5)))
-    if one.past_awards:
-        past = [(str(award.year), award.award, award.document) for award in one.past_awards]
-        tables.append(Table(say("achievement-past"), say("achievement-past-columns").split("|"), past, (2.5, 5, 9)))
-    return Paper(
-        issuer=[one.unit_name.upper()],
-        title=say("achievement-title"),
-        abstract=say("achievement-abstract", award=one.award_name, movement=told.version.name),
-        addressee=None,
-        paragraphs=[
-            say("achievement-who", name=told.recipient(one), unit=one.unit_name),
-            say("achievement-text", text=one.achievements or say("nothing-said")),
-        ],
-        tables=tables,
-        closing=[say("achievement-closing")],
-        signers=[[say("head-of-unit")]],
-        recipients=say("achievement-recipients").split("\n"),
-        is_synthetic=told.plan.is_synthetic or one.synthetic,
-    )
 
 
 def certificate_pages(told: Told, shown: AwardDecisionOut, award: str) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from app.awards import queries, shown, shown_decisions, solving
 from app.council import shown as council_shown
 from app.council.queries import open_council
 from app.db import Reading
+from app.documents import achievement as achievement_report
 from app.documents import award_letters, council_letters, printed, workbook
 from app.documents import briefing as briefing_note
 from app.documents.award_letters import Told
@@ -200,4 +201,4 @@ def achievement(db: Reading, actor: Actor, language: Language, nomination_id: UU
     except NotFound:
         sheet = None
     with_ = _told(db, actor, told.movement, told.scheme, language)
-    return paper_sent(award_letters.achievement(with_, told, sheet), form, language, "bao-cao-thanh-tich")
+    return paper_sent(achievement_report.achievement(with_, told, sheet), form, language, "bao-cao-thanh-tich")

@@ -15,7 +15,6 @@ from app.audit.models import ErasableText
 from app.audit.notes import NotAKey, Signer
 from app.audit.proofs import consistency, root_of
 from app.audit.rules import canonical_json
-from app.collector import set_aside
 from app.errors import Invalid, NotAllowed, Problem
 from app.policy import Action, Actor
 from app.publishing import bundle, queries
@@ -90,8 +89,7 @@ def drafted(
         beside = {VERIFIER: files("app.ranking.verifier").joinpath(VERIFIER).read_bytes()}
         beside |= _trail(key, leaves, [draft.position for _, draft in before]) if edition is Edition.FULL else {}
         told = chain(() if decision is None else [(bundle.DECISION, decision)], documents(session, standing, head, edition))
-        with set_aside():
-            found[edition] = bundle.packed(root, told, beside, _note(key, movement, heading.number, edition))
+        found[edition] = bundle.packed(root, told, beside, _note(key, movement, heading.number, edition))
     return Drafted(heading.number, position, said, found)
 
 

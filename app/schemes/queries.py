@@ -7,7 +7,8 @@ from app.errors import NotFound
 from app.policy import Action, Actor
 from app.schemes import shipped
 from app.schemes.models import AwardScheme
-from app.schemes.schemas import AwardSchemeIn, AwardSchemeOut, BaseSalaryIn, LegalFactsOut
+from app.schemes.schemas import AwardSchemeIn, AwardSchemeOut, BaseSalaryIn
+from app.schemes.schemas_law import LegalFactsOut
 
 
 def newest(session: Session, movement: str, version: int | None = None) -> AwardScheme | None:

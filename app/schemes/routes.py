@@ -7,7 +7,8 @@ from app.movements.queries import open_shown
 from app.movements.routes import MovementPath
 from app.policy import Action, Actor
 from app.schemes import actions, queries
-from app.schemes.schemas import AwardSchemeIn, AwardSchemeOut, LegalFactsOut
+from app.schemes.schemas import AwardSchemeIn, AwardSchemeOut
+from app.schemes.schemas_law import LegalFactsOut
 from app.web.preconditions import ExpectedVersion
 from app.web.problems import documented
 from app.web.refusals import READ, TRANSITION
