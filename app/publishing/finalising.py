@@ -16,7 +16,8 @@ from app.scoring.engine.facts import Basis, Facts
 from app.scoring.queries import Moment, Setting, setting
 from app.scoring.rows import facts
 
-_CHUNK = 500
+_CHUNK = 50
+"""Units at a time: making rows of the driver's values lets nobody else run meanwhile."""
 _KINDS = list(BlockerKind)
 Found = Iterator[Blocker]
 
