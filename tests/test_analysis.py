@@ -99,6 +99,17 @@ def test_the_steps_add_up_to_what_the_board_showed(world: World, hand: Hand, see
     assert tried >= 4
 
 
+def test_what_waits_to_be_appraised_is_not_lost(world: World, hand: Hand) -> None:
+    waiting = world.report(figure="5").json()["id"]
+    hand.forward(days=400)
+    told = world.get("secretary", f"{PATH}/units/dich-vong/path").json()
+    assert told["points"] == "0"
+    world.accept(waiting)
+    now = world.get("secretary", f"{PATH}/units/dich-vong/path").json()
+    assert float(now["points"]) > 0
+    assert float(told["best"]) >= float(now["points"])
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_nobody_comes_to_more_than_was_told(world: World, hand: Hand, seed: int) -> None:
     """What may still be won is a bound, as long as nothing is taken back."""

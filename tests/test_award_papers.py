@@ -100,17 +100,32 @@ def test_a_decision_is_open_until_it_is_signed_and_then_names_what_was_signed(bo
     money = load_workbook(io.BytesIO(board.world.get("secretary", f"/award-decisions/{decision}/money.xlsx").content)).worksheets[0]
     rows = [list(row) for row in money.values]
     assert (rows[-1][-1], [row[-1] for row in rows[3:-1]]) == (4_321_000, [2_980_000, 894_000, 447_000])
+    annulment = {"document": "2600/QĐ-UBND", "reason": "Khai báo không đúng"}
+    assert board.world.post("secretary", f"/award-decisions/{decision}/annulment", annulment).status_code == 200
+    assert "(Quyết định này đã bị hủy bỏ theo 2600/QĐ-UBND.)" in text_of(board, f"/award-decisions/{decision}/decision")
+    titles = load_workbook(io.BytesIO(board.world.get("secretary", f"/award-decisions/{decision}/money.xlsx").content)).worksheets[0]
+    assert "(Quyết định này đã bị hủy bỏ theo 2600/QĐ-UBND.)" in {row[0] for row in titles.values}
 
 
-def test_the_briefing_note_is_one_page_and_for_the_secretary(board: Awarding) -> None:
+def test_a_decision_without_a_vote_names_no_advice_and_counts_its_articles(board: Awarding) -> None:
+    decision = board.decide(board.proposed()["id"], board.line("person", True)).json()["id"]
+    said = text_of(board, f"/award-decisions/{decision}/decision")
+    assert "Theo đề nghị của Hội đồng" not in said
+    assert "Như Điều 2;" in said
+
+
+@pytest.mark.parametrize("post", ["Công chức", "Phó Chủ tịch UBND phường", "Phó Chủ tịch " * 15])
+def test_the_briefing_note_is_one_page_and_for_the_secretary(board: Awarding, post: str) -> None:
     world = board.world
-    people = [nominate(world, person(f"Cán bộ mẫu {number}")).json()["nominations"][0]["id"] for number in range(2, 40)]
+    people = [nominate(world, person(f"Cán bộ mẫu {number}", post=post)).json()["nominations"][0]["id"] for number in range(2, 40)]
     for one in people:
         assert step(world, "administrator", one, "completion").status_code == 200
     proposal = board.proposed()["id"]
     decision = board.decide(proposal, *({"nomination": one, "granted": True, "reason": "x" * 300} for one in people)).json()["id"]
     note = text_of(board, f"/award-decisions/{decision}/briefing")
-    assert "Và 26 trường hợp khác, xem danh sách kèm theo." in note
+    rest = re.search(r"Và (\d+) trường hợp khác, xem danh sách kèm theo.", note)
+    assert rest is not None
+    assert note.count("| Giấy khen cá nhân |") + int(rest[1]) == len(people)
     assert pages(world.get("secretary", f"/award-decisions/{decision}/briefing.pdf").content) == 1
     for who, status in (("tv-1", 403), ("administrator", 403), ("dich-vong", 404)):
         assert world.get(who, f"/award-decisions/{decision}/briefing.pdf").status_code == status, who

@@ -244,3 +244,18 @@ def test_a_term_lies_whole_before_the_next_step(ceremony: date, days: int, is_wo
     assert holds(latest)
     later = [latest + timedelta(days=ahead) for ahead in range(1, (ceremony - latest).days + 1)]
     assert not any(holds(day) for day in later), "no later day would do"
+
+
+def test_a_quota_of_an_award_that_nobody_here_could_have_is_none() -> None:
+    units = ranked({"a": 2, "b": 1})
+    first = Award("k", COLLECTIVE, clusters=frozenset({"khac"}), quota=share("50", "ranked"))
+    second = Award("l", COLLECTIVE, quota=share("50", "award:k"))
+    found = solved([first, second], all_nominated("k", units) + all_nominated("l", units), units, 2022)
+    assert [(one.award, one.base, one.places, one.recipients) for one in found.allotments] == [("l", 0, 0, [])]
+
+
+def test_whoever_is_in_no_cluster_is_not_eligible_within_one() -> None:
+    units = ranked({"a": 1})
+    award = Award("k", RecipientKind.INDIVIDUAL, quota=Quota(QuotaPer.CLUSTER, count=1))
+    found = solved([award], [Candidate("x", "x", None, "k", is_complete=True)], units, 2022)
+    assert found.near_misses["x"].criterion is Criterion.CLUSTER

@@ -189,16 +189,17 @@ def test_a_decision_is_annulled_or_superseded_and_stays(board: Awarding) -> None
     assert kind(board.decide(proposal, supersedes=first)) == (409, "wrong-decision-state"), "a draft is superseded by nothing"
     board.sign(first)
     second = board.decide(proposal, supersedes=first).json()["id"]
-    assert kind(board.decide(proposal, supersedes=first)) == (409, "wrong-decision-state"), "once"
+    third = board.decide(proposal, supersedes=first).json()["id"]
     assert world.get("secretary", f"/award-decisions/{first}").json()["state"] == "signed", "until the new one is signed"
     assert board.sign(second, number="2500/QĐ-UBND").status_code == 200
     old = world.get("secretary", f"/award-decisions/{first}").json()
     assert (old["state"], old["superseded_by"], old["moves"]) == ("superseded", second, [])
+    assert kind(board.sign(third, number="2501/QĐ-UBND")) == (409, "wrong-decision-state"), "once"
     done = world.post("secretary", f"/award-decisions/{second}/annulment", annulment).json()
     assert (done["state"], done["annulled_because"], done["lines"] != []) == ("annulled", "Khai báo không đúng", True)
     assert kind(world.post("secretary", f"/award-decisions/{second}/publication-draft", {})) == (409, "not-signed")
     states = [one["state"] for one in world.get("secretary", f"{PATH}/award-decisions").json()["items"]]
-    assert states == ["annulled", "superseded"]
+    assert states == ["draft", "annulled", "superseded"]
     assert pointers(board.decide(proposal, supersedes=proposal)) == ["#/supersedes"]
 
 
@@ -209,3 +210,76 @@ def test_the_plan_goes_backwards_from_the_ceremony(board: Awarding) -> None:
     assert (steps["council"]["on"], steps["papers"]["on"], steps["closing"]["on"]) == ("2022-06-15", "2022-06-15", "2022-06-20")
     assert steps["papers"]["fits"] is False, "three working days lie between papers and the council"
     assert told["fits"] is False
+
+
+def test_a_dossier_is_granted_once(board: Awarding) -> None:
+    proposal = board.proposed()["id"]
+    board.voted(proposal)
+    first, second = (board.decide(proposal).json()["id"] for _ in range(2))
+    assert board.sign(first).status_code == 200
+    assert kind(board.sign(second, number="2469/QĐ-UBND")) == (409, "second-form")
+    assert kind(board.decide(proposal)) == (409, "second-form")
+    assert board.decide(proposal, supersedes=first).status_code == 201, "instead of the first"
+
+
+@pytest.mark.parametrize("void", ["annulled", "superseded"])
+def test_a_publication_whose_decision_is_void_is_not_approved(board: Awarding, void: str) -> None:
+    world, proposal = board.world, board.proposed()["id"]
+    board.voted(proposal)
+    first = board.decide(proposal).json()["id"]
+    board.sign(first)
+    draft = world.post("secretary", f"/award-decisions/{first}/publication-draft", {}).json()["id"]
+    if void == "annulled":
+        sent = {"document": "2600/QĐ-UBND", "reason": "Khai báo không đúng"}
+        assert world.post("secretary", f"/award-decisions/{first}/annulment", sent).status_code == 200
+    else:
+        second = board.decide(proposal, supersedes=first).json()["id"]
+        assert board.sign(second, number="2500/QĐ-UBND").status_code == 200
+    assert kind(approved(world, draft)) == (409, "draft-withdrawn")
+    assert world.get("viewer", f"{PATH}/publications/2/decision").status_code == 404
+
+
+def test_a_published_decision_that_is_annulled_says_so(board: Awarding) -> None:
+    world, proposal = board.world, board.proposed()["id"]
+    board.voted(proposal)
+    decision = board.decide(proposal).json()["id"]
+    board.sign(decision)
+    draft = world.post("secretary", f"/award-decisions/{decision}/publication-draft", {}).json()["id"]
+    assert approved(world, draft).status_code == 201
+    told = world.get("viewer", f"{PATH}/publications/2/decision").json()
+    assert (told["state"], told["synthetic"]) == ("published", True)
+    sent = {"document": "2600/QĐ-UBND", "reason": "Khai báo không đúng"}
+    assert world.post("secretary", f"/award-decisions/{decision}/annulment", sent).status_code == 200
+    assert world.get("viewer", f"{PATH}/publications/2/decision").json()["state"] == "annulled"
+
+
+def test_a_draft_that_was_overtaken_is_not_signed(board: Awarding) -> None:
+    world, proposal = board.world, board.proposed()["id"]
+    before = board.decide(proposal, board.line("person", True)).json()["id"]
+    board.voted(proposal)
+    assert kind(board.sign(before)) == (409, "draft-overtaken"), "the council voted since"
+    after = board.decide(proposal).json()["id"]
+    assert step(world, "dich-vong", board.dossiers["person"], "withdrawal", version=2).status_code == 200
+    assert kind(board.sign(after)) == (409, "draft-overtaken"), "a dossier was withdrawn since"
+    assert board.sign(board.decide(proposal, board.line("person", False)).json()["id"]).status_code == 200
+
+
+def test_a_dossier_that_was_emptied_is_granted_with_a_reason_alone(board: Awarding) -> None:
+    world, proposal = board.world, board.proposed()["id"]
+    board.voted(proposal)
+    emptied = world.post("dich-vong", f"/nominations/{board.dossiers['person']}/withdrawal", None, headers={"If-Match": '"2"'})
+    assert emptied.status_code == 200
+    assert step(world, "dich-vong", board.dossiers["person"], "supplement", {}, version=3).status_code == 200
+    assert pointers(board.decide(proposal)) == ["#/lines"]
+    assert board.sign(board.decide(proposal, board.line("person", True)).json()["id"]).status_code == 200
+
+
+def test_without_a_vote_a_decision_is_not_older_than_its_publication(board: Awarding) -> None:
+    decision = board.decide(board.proposed()["id"], board.line("person", True)).json()["id"]
+    assert pointers(board.sign(decision, signed_on="1990-01-01")) == ["#/signed_on"]
+    assert board.sign(decision).status_code == 200
+
+
+def test_unknown_movements_have_no_awards(board: Awarding) -> None:
+    for noun in ("award-decisions", "award-proposals"):
+        assert board.world.get("secretary", f"/movements/khong-co/{noun}").status_code == 404

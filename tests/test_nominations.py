@@ -185,6 +185,10 @@ def test_whoever_belongs_to_the_unit_does_not_look_at_its_dossier(launched: Worl
     identifier = nominate(launched, dossier(unit="noi-vu")).json()["nominations"][0]["id"]
     assert kind(step(launched, "secretary", identifier, "completion")) == (403, "own-work"), "the secretary is of Nội vụ"
     assert step(launched, "administrator", identifier, "completion").status_code == 200
+    key |= {"label": "cau-giay", "unit": "cau-giay", "reach": "everywhere"}
+    launched.keys["cau-giay"] = launched.post("administrator", "/keys", key).json()["key"]
+    above = nominate(launched, dossier("bang-khen", "cau-giay", collective="noi-vu")).json()["nominations"][0]
+    assert kind(step(launched, "secretary", above["id"], "completion")) == (403, "own-work"), "whoever nominated it"
 
 
 def test_a_dossier_that_was_found_complete_is_in_the_list(launched: World) -> None:
@@ -249,3 +253,33 @@ def test_individuals_come_as_a_list_in_a_workbook(launched: World) -> None:
     outside = launched.get("viewer", "/workbooks/nominees", params={"movement": MOVEMENT})
     assert len(list(load_workbook(io.BytesIO(outside.content)).worksheets[0].values)) == 1, "names are not for everybody"
     assert pointers(launched.get("dich-vong", "/workbooks/nominees")) == ["query:movement"]
+
+
+def test_one_dossier_a_person_and_award_however_the_name_is_spelt(launched: World) -> None:
+    lay_down(launched)
+    assert nominate(launched, person("Lê Thị Hoà")).status_code == 201
+    for name in ("Lê  Thị Hòa", "LÊ THỊ HOÀ"):
+        assert kind(nominate(launched, person(name))) == (409, "already-nominated")
+    assert nominate(launched, person("Lê Thị Hoa")).status_code == 201, "another name"
+    assert nominate(launched, person("Lê Thị Hoà", post="Bảo vệ")).status_code == 201, "a namesake"
+
+
+def test_what_is_sent_after_the_last_day_is_late_whatever_was_sent_before(launched: World, hand: Hand) -> None:
+    lay_down(launched)
+    first, second = (
+        nominate(launched, dossier(unit=unit, dossier={})).json()["nominations"][0]["id"] for unit in ("dich-vong", "nghia-do")
+    )
+    back = step(launched, "administrator", second, "return", {"reason": "Thiếu báo cáo"}).json()
+    assert back["due_on"] == "2022-06-20"
+    assert step(launched, "nghia-do", second, "withdrawal", version=2).status_code == 200
+    hand.forward(days=6)
+    assert step(launched, "dich-vong", first, "supplement", {"papers": [PAPER]}).json()["late"] is True
+    assert step(launched, "nghia-do", second, "supplement", {"papers": [PAPER]}, version=3).json()["late"] is True
+
+
+def test_a_unit_that_is_not_there_nominates_nobody(launched: World) -> None:
+    lay_down(launched)
+    key = {"label": "can-bo", "role": "unit_officer", "unit": "dich-vong", "reach": "everywhere", "expires_at": "2027-01-01T00:00:00+07:00"}
+    launched.keys["can-bo"] = launched.post("administrator", "/keys", key).json()["key"]
+    assert pointers(nominate(launched, person(unit="khong-co"), who="can-bo")) == ["#/nominations/0/unit"]
+    assert nominate(launched, person(), who="can-bo").status_code == 201

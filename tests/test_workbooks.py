@@ -20,12 +20,12 @@ from openpyxl import load_workbook
 
 from app.calendar.rules import Calendar
 from app.documents import cells, underway
-from app.documents.columns import spelt
 from app.documents.fonts import _TCVN3, _VNI, Font, font_of, repaired
 from app.documents.lines import folded
 from app.documents.rules import ImportStage, TableKind
 from app.settings import Settings
 from app.tasks.phrases import Context
+from app.units.rules import spelt
 from tests.test_access import counted
 from tests.test_followup import assigned, done
 from tests.world import PLAN, World

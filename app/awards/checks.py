@@ -8,10 +8,11 @@ from sqlmodel import Session
 from app.audit.queries import texts
 from app.audit.rules import Subject
 from app.awards import queries
-from app.awards.queries import IN_FORCE, Proposed
+from app.awards.queries import IN_FORCE, Decided, Proposed
+from app.council.queries import closings
 from app.errors import Invalid, Problem
 from app.nominations.queries import Seen, those
-from app.nominations.rules import holder
+from app.nominations.rules import NominationState, holder
 from app.policy import Actor
 from app.schemes.queries import open_scheme
 from app.schemes.schemas import AwardSchemeIn
@@ -21,6 +22,12 @@ class WrongDecisionState(Problem):
     """What the decision is now does not allow this."""
 
     status, slug = 409, "wrong-decision-state"
+
+
+class DraftOvertaken(Problem):
+    """Since the draft the council voted, or a dossier changed: draft the decision anew."""
+
+    status, slug = 409, "draft-overtaken"
 
 
 class SecondForm(Problem):
@@ -44,8 +51,24 @@ def check_superseded(session: Session, movement: str, decision: UUID | None) -> 
         raise WrongDecisionState("#/supersedes")
 
 
+def advice(session: Session, seen: Proposed) -> dict[UUID, bool]:
+    """What the council's closed votes came to, by dossier."""
+    over = closings(session, seen.motions.values())
+    return {nomination: over[motion].is_adopted for nomination, motion in seen.motions.items() if motion in over}
+
+
+def check_overtaken(session: Session, seen: Decided, proposed: Proposed) -> None:
+    """`DraftOvertaken` where a vote ended since, or a dossier that is granted is not what it was."""
+    advised, dossiers = advice(session, proposed), those(session, [one.nomination_id for one in seen.lines])
+    for line in seen.lines:
+        state = dossiers[line.nomination_id].step.state
+        is_void = state is NominationState.WITHDRAWN or (state is not NominationState.COMPLETE and line.reason_commitment is None)
+        if line.is_advised is not advised.get(line.nomination_id) or (line.is_granted and is_void):
+            raise DraftOvertaken
+
+
 def check_forms(session: Session, actor: Actor, seen: Proposed, granted: Sequence[UUID], but: set[UUID | None]) -> None:
-    """`SecondForm` where somebody would hold two exclusive awards, with what other decisions in force of the movement grant."""
+    """`SecondForm` where somebody would hold two exclusive awards, or one award twice, with other decisions in force."""
     row = seen.proposal
     scheme = open_scheme(session, actor, row.movement_code, row.scheme_version)[1]
     others = [
@@ -55,6 +78,8 @@ def check_forms(session: Session, actor: Actor, seen: Proposed, granted: Sequenc
         for line in one.lines
         if line.is_granted
     ]
+    if set(granted) & set(others):
+        raise SecondForm
     held = _exclusive(session, scheme, those(session, [*granted, *others]).values())
     if len(held) != len(set(held)):
         raise SecondForm

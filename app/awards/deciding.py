@@ -12,7 +12,6 @@ from app.awards import checks, queries
 from app.awards.models import AwardDecision, AwardDecisionLine
 from app.awards.queries import Decided, Proposed
 from app.awards.schemas_deciding import AwardDecisionIn, DecisionLineIn
-from app.council.queries import closings
 from app.errors import Invalid
 from app.movements.queries import lock_movement
 from app.nominations.queries import those
@@ -47,7 +46,7 @@ def decide(session: Session, actor: Actor, *, proposal: UUID, sent: AwardDecisio
         by_id=actor.id,
         entry_id=entry_id,
     )
-    add(session, row, {"uq_award_decision_supersedes_id": checks.WrongDecisionState("#/supersedes")})
+    add(session, row)
     rows = [
         AwardDecisionLine(
             decision_id=identifier,
@@ -73,19 +72,19 @@ class _Line(NamedTuple):
 
 def _lines(session: Session, seen: Proposed, told: Mapping[UUID, tuple[int, DecisionLineIn]]) -> list[_Line]:
     """Every line of the proposal, as it was told, else as the council advised."""
-    dossiers, over = those(session, [line.nomination_id for line in seen.lines]), closings(session, seen.motions.values())
+    dossiers, advice = those(session, [line.nomination_id for line in seen.lines]), checks.advice(session, seen)
     found = []
     for line in seen.lines:
-        motion = seen.motions.get(line.nomination_id)
-        closing = None if motion is None else over.get(motion)
-        advised = None if closing is None else closing.is_adopted
+        advised, state = advice.get(line.nomination_id), dossiers[line.nomination_id].step.state
         number, said = told.get(line.nomination_id, (None, None))
         at = "#/lines" if number is None else f"#/lines/{number}"
         granted, reason = (bool(advised), None) if said is None else (said.granted, said.reason)
         if granted is not bool(advised) and reason is None:
             raise Invalid(f"{at}/reason", "departs-from-the-council")
-        if granted and dossiers[line.nomination_id].step.state is NominationState.WITHDRAWN:
+        if granted and state is NominationState.WITHDRAWN:
             raise Invalid(at, "dossier-withdrawn")
+        if granted and state is not NominationState.COMPLETE and reason is None:
+            raise Invalid(at, "dossier-not-complete")
         found.append(_Line(line.nomination_id, granted, advised, reason))
     return found
 

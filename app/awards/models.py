@@ -79,7 +79,7 @@ class AwardDecision(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     movement_code: str = Field(max_length=64, index=True)
     proposal_id: UUID
-    supersedes_id: UUID | None = Field(default=None, foreign_key="award_decision.id", unique=True)
+    supersedes_id: UUID | None = Field(default=None, foreign_key="award_decision.id", index=True)
     drafted_at: datetime = Field(sa_type=UtcDateTime)
     by_kind: ActorKind = Field(sa_type=choice(ActorKind))
     by_id: UUID

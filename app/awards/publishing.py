@@ -86,12 +86,16 @@ def published(session: Session, root: Path, movement: str, number: int, file: st
     content = bundle.read(path_of(root, file), bundle.DECISION)
     if content is None:
         raise NotFound
-    told = json.loads(content)
+    told, decided = json.loads(content), queries.published_with(session, queries.publication_of(session, movement, number)[1].id)
+    assert decided is not None, "it was drafted with one"
     said = texts(session, [one[name] for one in told["recipients"] for name in ("name", "post")])
-    standings = standings_in(json.loads(bundle.read(path_of(root, file), bundle.RESULT) or b"{}"))
+    result = bundle.result(root, file)
+    standings = standings_in(result)
     return PublicDecisionOut(
         movement=movement,
         publication=number,
+        state=decided.state,
+        synthetic=result["synthetic"],
         **{name: told[name] for name in ("number", "signed_on", "signatory", "file_sha256")},
         recipients=[
             PublicRecipientOut(

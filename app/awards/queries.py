@@ -122,10 +122,16 @@ def _decided(session: Session, row: AwardDecision) -> Decided:
     )
 
 
-def drafted_for(session: Session, draft_id: UUID) -> UUID | None:
-    """The decision with which a final publication was drafted."""
+def drafts_of(session: Session, decision: UUID | None) -> Sequence[UUID]:
+    """Final publications that were drafted with a decision."""
+    return session.exec(select(AwardPublication.draft_id).where(AwardPublication.decision_id == decision)).all()
+
+
+def published_with(session: Session, draft_id: UUID) -> Decided | None:
+    """The decision with which a final publication was drafted, as it is now."""
     row = session.get(AwardPublication, draft_id)
-    return None if row is None else row.decision_id
+    found = None if row is None else session.get(AwardDecision, row.decision_id)
+    return None if found is None else _decided(session, found)
 
 
 def awarded_before(session: Session, movement: str, collectives: Collection[str]) -> dict[str, set[tuple[str, int]]]:

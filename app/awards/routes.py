@@ -95,6 +95,7 @@ def solution(
     responses=documented(*READ),
 )
 def proposals(db: Reading, actor: Actor, movement: MovementPath) -> Listed[AwardProposalLineOut]:
+    open_shown(db, actor, movement)
     found = queries.proposals(db, actor, movement)
     return Listed(
         items=[

@@ -15,6 +15,7 @@ from app.awards.schemas_deciding import (
     SignatureIn,
 )
 from app.db import Reading, Writing
+from app.movements.queries import open_shown
 from app.movements.routes import MovementPath
 from app.policy import Action, Actor
 from app.publishing import queries as publications
@@ -41,6 +42,7 @@ routes = router("awards")
 )
 def decisions(db: Reading, actor: Actor, movement: MovementPath) -> Listed[DecisionListOut]:
     actor.require_everywhere(Action.AWARD_READ)
+    open_shown(db, actor, movement)
     return Listed(items=[shown_decisions.line(one) for one in queries.decisions(db, movement)])
 
 
@@ -82,7 +84,7 @@ def recipient(request: Request, db: Reading, actor: Actor, language: Language, d
     "/award-decisions/{decision_id}/signature",
     operation_id="awards_sign",
     summary="Ghi số, ngày và tệp quyết định đã ký, theo hệ thống văn bản",
-    responses=documented(*WRITE, checks.WrongDecisionState, checks.SecondForm, signing.NumberTaken),
+    responses=documented(*WRITE, checks.WrongDecisionState, checks.SecondForm, checks.DraftOvertaken, signing.NumberTaken),
 )
 def sign(db: Writing, actor: Actor, decision_id: UUID, sent: SignatureIn) -> AwardDecisionOut:
     """Chữ ký của tệp ghi theo khai báo, không kiểm tra."""

@@ -156,8 +156,10 @@ class PublicDecisionOut(Out):
 
     movement: str
     publication: int
+    state: DecisionState = Field(description="Hiện nay: còn hiệu lực (published), đã bị hủy bỏ hoặc đã được thay thế")
     number: str
     signed_on: date
     signatory: str
     file_sha256: str
     recipients: list[PublicRecipientOut]
+    synthetic: bool = Field(description="Dữ liệu mẫu, không có thật")

@@ -61,11 +61,11 @@ class _Shown:
         )
 
     def _asked(self, one: Allotment) -> Iterable[str]:
-        """Who was looked at for this award, in this cluster."""
+        """Who was looked at for this award, in this cluster; whoever is in none is shown in each."""
         for identifier in self.of.solved.checks:
             award, unit = self._who(identifier)
             placed = self.of.units.get(unit)
-            if award == one.award and one.cluster in {None, None if placed is None else placed.cluster}:
+            if award == one.award and (placed is None or one.cluster in {None, placed.cluster}):
                 yield identifier
 
     def _who(self, identifier: str) -> tuple[str, str]:

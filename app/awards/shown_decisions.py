@@ -53,7 +53,7 @@ def whole(session: Session, actor: Actor, seen: Decided) -> AwardDecisionOut:
     scheme = open_scheme(session, actor, row.movement_code, proposal.scheme_version)[1]
     lines = _lines(session, seen, scheme)
     money = [one.money for one in lines if one.money is not None]
-    granted = {one.nomination.id: one.nomination.award for one in lines if one.granted}
+    granted = {one.nomination.id: one.nomination.award for one in lines if one.granted} | _granted_elsewhere(session, seen)
     return AwardDecisionOut(
         id=row.id,
         movement=row.movement_code,
@@ -85,12 +85,20 @@ def _moves(actor: Actor, seen: Decided) -> list[MoveOut]:
     ]
 
 
+def _granted_elsewhere(session: Session, seen: Decided) -> dict[UUID, str]:
+    """By the other decisions in force of the movement: a quota is not had again by deciding twice. Awards by dossier."""
+    row = seen.decision
+    others = [one for one in queries.decisions(session, row.movement_code) if one.decision.id not in {row.id, row.supersedes_id}]
+    ids = [line.nomination_id for one in others if one.state in queries.IN_FORCE for line in one.lines if line.is_granted]
+    return {identifier: one.row.award_code for identifier, one in those(session, ids).items()}
+
+
 def over_quota(content: str, granted: dict[UUID, str]) -> list[str]:
     """Awards of which more were granted than a quota has places, over the movement or in one cluster."""
     kept = json.loads(content)
     given = Counter[tuple[str, str | None]]()
     for nomination, award in granted.items():
-        given.update([(award, None), (award, kept["clusters"].get(str(nomination)))])
+        given.update({(award, None), (award, kept["clusters"].get(str(nomination)))})
     over = [one["award"] for one in kept["allotments"] if one["places"] is not None and given[one["award"], one["cluster"]] > one["places"]]
     return list(dict.fromkeys(over))
 

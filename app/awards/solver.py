@@ -37,8 +37,9 @@ def _checks(award: Award, one: Candidate, year: int, holding: set[str]) -> list[
     found = [Check(Criterion.NOMINATED, one.is_nominated)]
     if one.is_nominated:
         found += [Check(Criterion.DOSSIER_COMPLETE, one.is_complete), Check(Criterion.DOSSIER_IN_TIME, not one.is_late)]
-    if award.clusters:
-        found.append(Check(Criterion.CLUSTER, _cluster(one) in award.clusters, _cluster(one)))
+    if award.clusters or (award.quota is not None and award.quota.per is QuotaPer.CLUSTER):
+        cluster = _cluster(one)
+        found.append(Check(Criterion.CLUSTER, cluster is not None and (not award.clusters or cluster in award.clusters), cluster))
     if award.recipient is RecipientKind.COLLECTIVE:
         is_ranked = placed is not None and placed.place is not None
         found.append(Check(Criterion.RANKED, is_ranked, None if placed is None or placed.state is None else placed.state.value))
@@ -131,7 +132,7 @@ def _places(quota: Quota | None, counts: Mapping[str, int]) -> tuple[int | None,
         return None, None
     if quota.share is None:
         return None, quota.count
-    base = counts[quota.of]
+    base = counts.get(quota.of, 0)  # an award that nobody here could have
     return base, whole(base * quota.share, 100 * EDGE, quota.rounding)
 
 

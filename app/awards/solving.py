@@ -62,7 +62,7 @@ def basis(session: Session, actor: Actor, root: Path, movement: str, publication
     scheme, place = read_scheme(row), path_of(root, draft.file_hash)
     result = json.loads(bundle.read(place, bundle.RESULT) or b"{}")
     units = {unit: _placed(cluster, told) for cluster, unit, told in bundle.units_in(place, result)}
-    dossiers = [one for one in standing(session, movement) if scheme.award(one.row.award_code) is not None]
+    dossiers = [one for one in standing(session, movement) if _is_of(scheme, one)]
     year = newest_movement(session, movement).version.goal_on.year
     found = solved([_award(one) for one in scheme.awards], _candidates(session, movement, scheme, dossiers, units), units, year)
     return Basis(
@@ -76,6 +76,12 @@ def basis(session: Session, actor: Actor, root: Path, movement: str, publication
         {str(one.row.id): one for one in dossiers},
         found,
     )
+
+
+def _is_of(scheme: AwardSchemeIn, one: Seen) -> bool:
+    """A newer scheme may know the award no more, or give it to another kind of recipient."""
+    award = scheme.award(one.row.award_code)
+    return award is not None and (award.recipient is RecipientKind.COLLECTIVE) == (one.row.collective_code is not None)
 
 
 def _placed(cluster: str, told: Mapping[str, Any]) -> Placed:

@@ -38,7 +38,7 @@ def achievement(told: Told, one: NominationOut, sheet: SheetOut | None) -> Paper
         closing=[say("achievement-closing")],
         signers=[[say("head-of-unit")]],
         recipients=say("achievement-recipients").split("\n"),
-        is_synthetic=told.plan.is_synthetic or one.synthetic,
+        is_synthetic=told.is_synthetic or one.synthetic,
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from sqlmodel import Session
 
 from app.awards.queries import Proposed
-from app.awards.rules import LineKind
+from app.awards.rules import DecisionState, LineKind
 from app.awards.schemas import AwardProposalOut, ProposalLineOut
 from app.awards.schemas_deciding import AwardDecisionOut, DecisionLineOut
 from app.documents.letters import issuer_of
 from app.documents.papers import Annex, Paper, Say, Table
-from app.movements.models import MovementVersion
+from app.movements.queries import Seen
 from app.nominations.schemas import NominationLineOut
 from app.plans.models import Plan
 from app.progress.rules import Capacity
@@ -55,8 +55,9 @@ def signer(capacity: Capacity, title: str, say: Say) -> list[str]:
 class Told:
     """What all papers of one proposal need."""
 
-    def __init__(self, session: Session, plan: Plan, version: MovementVersion, scheme: AwardSchemeIn, language: Language, say: Say) -> None:
-        self.session, self.plan, self.version, self.scheme, self.language, self.say = session, plan, version, scheme, language, say
+    def __init__(self, session: Session, plan: Plan, seen: Seen, scheme: AwardSchemeIn, language: Language, say: Say) -> None:
+        self.session, self.plan, self.movement, self.version = session, plan, seen.movement, seen.version
+        self.scheme, self.language, self.say = scheme, language, say
 
     @property
     def issuer(self) -> list[str]:
@@ -67,6 +68,16 @@ class Told:
         """A collective by its name; a person by name, post and unit."""
         name = one.name or self.say("erased")
         return ", ".join([name, one.post or "", one.unit_name]) if one.recipient is RecipientKind.INDIVIDUAL else name
+
+    @property
+    def is_synthetic(self) -> bool:
+        return self.plan.is_synthetic or self.movement.is_synthetic
+
+    def award_name(self, code: str) -> str:
+        """As the scheme of the proposal names it, whatever the dossier was sent under."""
+        award = self.scheme.award(code)
+        assert award is not None, "of this scheme"
+        return award.name
 
     def counted(self, lines: Iterable[NominationLineOut]) -> list[str]:
         """ "Giấy khen: 3" for each award, in the scheme's order."""
@@ -109,11 +120,14 @@ def _advice(one: ProposalLineOut, words: Mapping[str, Any]) -> str:
 
 
 def is_synthetic(told: Told, lines: Sequence[ProposalLineOut | DecisionLineOut]) -> bool:
-    return told.plan.is_synthetic or any(one.nomination.synthetic for one in lines)
+    return told.is_synthetic or any(one.nomination.synthetic for one in lines)
 
 
 def basis(scheme: AwardSchemeIn, say: Say) -> list[str]:
     return [say("basis", text=one.text) for one in scheme.basis]
+
+
+VOID = frozenset({DecisionState.ANNULLED, DecisionState.SUPERSEDED})
 
 
 def decision(told: Told, shown: AwardDecisionOut) -> Paper:
@@ -125,21 +139,24 @@ def decision(told: Told, shown: AwardDecisionOut) -> Paper:
         total, salary = money_of(shown.total_money, told.language), money_of(shown.base_salary, told.language)
         articles.append(say("decision-article-money", total=total, salary=salary, source=shown.base_salary_source or ""))
     articles.append(say("decision-article-last"))
+    advised = [say("decision-advice")] if any(one.advised for one in granted) else []
     number = None if signature is None else say("number-given", number=signature.number)
     day = None if signature is None else signature.signed_on
     remark = None if signature is None else say("copy-of", number=signature.number, digest=signature.file_sha256[:16])
+    if shown.state in VOID:
+        remark = say(f"decision-{shown.state.value}", document=shown.annulled_by or "")
     return Paper(
         issuer=issuer_of(told.session, told.plan, say),
         title=say("decision-title"),
         abstract=say("decision-abstract", movement=told.version.name),
         addressee=None,
         authority=authority(told.session, told.plan, say),
-        basis=[*basis(told.scheme, say), say("decision-advice")],
+        basis=[*basis(told.scheme, say), *advised],
         ordering=say("decision-ordering"),
         paragraphs=[],
         articles=[(say("article", number=number_), text) for number_, text in enumerate(articles, 1)],
         signers=[[say("chairman")] if signature is None else signer(signature.capacity, signature.signatory, say)],
-        recipients=say("decision-recipients").split("\n"),
+        recipients=say("decision-recipients", last=len(articles)).split("\n"),
         annex=Annex(
             say("list-title", movement=told.version.name),
             say("list-note", number=say("number-open") if signature is None else signature.number),
@@ -159,7 +176,7 @@ def _month(month: int) -> str:
 
 def _list(told: Told, granted: Sequence[DecisionLineOut]) -> Table:
     rows = [
-        (str(number), told.recipient(one.nomination), one.nomination.award_name, money_of(one.money, told.language))
+        (str(number), told.recipient(one.nomination), told.award_name(one.nomination.award), money_of(one.money, told.language))
         for number, one in enumerate(granted, 1)
     ]
     return Table("", told.say("list-columns").split("|"), rows, (1.3, 7.2, 5, 3))
@@ -191,5 +208,5 @@ def money_rows(told: Told, shown: AwardDecisionOut) -> Iterator[Sequence[Any]]:
     for number, one in enumerate(granted, 1):
         award = told.scheme.award(one.nomination.award)
         times = None if award is None else award.money
-        yield (number, told.recipient(one.nomination), one.nomination.award_name, times, shown.base_salary, one.money)
+        yield (number, told.recipient(one.nomination), told.award_name(one.nomination.award), times, shown.base_salary, one.money)
     yield (None, told.say("money-total"), None, None, None, shown.total_money)

@@ -1,6 +1,7 @@
 """Phiếu trình: the one A4 page that the chairman reads."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 
 from app.awards import queries
 from app.awards.queries import Decided
@@ -13,18 +14,20 @@ from app.ranking.robustness import Solid
 from app.rulebooks.language.compile import POINT
 from app.web.numbers import plain, worded
 
-_LISTED = 12
-"""So many names fit on the page; the rest is counted."""
+_LINES = 16
+"""So many lines of names fit on the page; the rest is counted."""
+_WIDTHS = (24, 17)
+"""About so many letters a line in the columns of the recipient and of the award."""
 
 
 def briefing(told: Told, seen: Decided, shown: AwardDecisionOut, placed: Mapping[str, Placed], solid: Mapping[str, Solid]) -> Paper:
     """Phiếu trình, one A4 page: the list, quota, who was left out and why, what is contested, the money. For the chairman."""
     say, granted = told.say, [one for one in shown.lines if one.granted]
-    rows = [_briefed(told, one, placed, solid) for one in granted[:_LISTED]]
+    rows = _fitting([_briefed(told, one, placed, solid) for one in granted])
     table = Table(say("briefing-table"), say("briefing-columns").split("|"), rows, (5.4, 3.9, 1.6, 1.9, 3.7))
     paragraphs = [say("briefing-counts", counts="; ".join(told.counted(one.nomination for one in granted)) or say("nobody"))]
-    if len(granted) > _LISTED:
-        paragraphs.append(say("briefing-more", count=len(granted) - _LISTED))
+    if len(granted) > len(rows):
+        paragraphs.append(say("briefing-more", count=len(granted) - len(rows)))
     named = {one.code: one.name for one in told.scheme.awards}
     over = ", ".join(named[code] for code in shown.over_quota)
     money = money_of(shown.total_money, told.language) or say("briefing-money-open")
@@ -48,18 +51,33 @@ def briefing(told: Told, seen: Decided, shown: AwardDecisionOut, placed: Mapping
     )
 
 
+def _fitting(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The first rows that fit, by the lines that the longest cell of each takes."""
+    found, lines = list[Sequence[str]](), 0
+    for row in rows:
+        lines += max(-(-len(text) // width) for text, width in zip(row, _WIDTHS, strict=False))
+        if lines > _LINES:
+            break
+        found.append(row)
+    return found
+
+
 def _briefed(told: Told, one: DecisionLineOut, placed: Mapping[str, Placed], solid: Mapping[str, Solid]) -> Sequence[str]:
     unit = one.nomination.collective
     rank, spread = (placed.get(unit), solid.get(unit)) if unit is not None else (None, None)
     points = "" if rank is None or rank.points is None else worded(plain(rank.points, POINT), told.language)
     interval = "" if spread is None else told.say("interval", low=spread.low, high=spread.high, first=round(spread.first * 100))
     place = "" if rank is None or rank.place is None else str(rank.place)
-    return (told.recipient(one.nomination), one.nomination.award_name, place, points, interval)
+    return (_cut(told.recipient(one.nomination)), _cut(told.award_name(one.nomination.award)), place, points, interval)
+
+
+def _cut(text: str) -> str:
+    return shorten(text, 100, placeholder="…")
 
 
 def _short(told: Told, one: DecisionLineOut, why: str | None) -> str:
     said = f"{told.recipient(one.nomination)} ({one.nomination.award_name})"
-    return said if not why else f"{said}: {why[:120]}"
+    return _cut(said if not why else f"{said}: {why}")
 
 
 def _said(slug: str, some: Sequence[str], told: Told) -> str:

@@ -1,6 +1,5 @@
 """The tables that a plan exchanges with spreadsheets: the same columns for template, export and import. Pure."""
 
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -118,18 +117,6 @@ def plain(heading: Any) -> str:
     """A heading as it is compared: folded, without a unit of measure in brackets, stars and points."""
     text = fold(str(heading)).partition("(")[0]
     return " ".join("".join(one if one.isalnum() else " " for one in text).split())
-
-
-def spelt(name: str) -> str:
-    """A name as names are compared: letters and tones count, where in a word the tone stands (Hoà, Hòa), case and spacing do not."""
-    words = []
-    for word in unicodedata.normalize("NFD", name.lower()).split():
-        letters = "".join(one for one in word if one not in _TONES)
-        words.append(unicodedata.normalize("NFC", letters) + "".join(one for one in word if one in _TONES))
-    return " ".join(words)
-
-
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from app.council.schemas_voting import MeetingOut, MotionOut
 from app.documents.letters import issuer_of
 from app.documents.papers import Paper, Say, Table
 from app.errors import NotFound
+from app.movements.queries import newest
 from app.plans.models import Plan
 from app.web.numbers import worded_day
 from app.web.texts import Language, catalogue
@@ -58,7 +59,7 @@ def minutes(session: Session, plan: Plan, council: Council, told: MeetingOut, la
         ],
         closing=[*_recused(told, say), say("minutes-closing")],
         signers=[[say("secretary-line")], [say("chair-line")]],
-        is_synthetic=plan.is_synthetic or council.is_synthetic,
+        is_synthetic=_is_synthetic(session, plan, council, told),
     )
 
 
@@ -82,6 +83,10 @@ def _recused(told: MeetingOut, say: Say) -> list[str]:
     ]
 
 
+def _is_synthetic(session: Session, plan: Plan, council: Council, told: MeetingOut) -> bool:
+    return plan.is_synthetic or council.is_synthetic or newest(session, told.movement).movement.is_synthetic
+
+
 def ballots(session: Session, plan: Plan, council: Council, told: MeetingOut, say: Say) -> Paper:
     """Biên bản kiểm phiếu, of the motions that were voted on by secret ballot; `NotFound` where none was counted."""
     counted = [one for one in told.motions if one.result is not None and one.threshold.secret]
@@ -97,7 +102,7 @@ def ballots(session: Session, plan: Plan, council: Council, told: MeetingOut, sa
         tables=[Table(say("ballots-table"), say("ballots-columns").split("|"), rows, widths)],
         closing=[say("ballots-closing")],
         signers=[[say("counter-line")], [say("counting-head-line")]],
-        is_synthetic=plan.is_synthetic or council.is_synthetic,
+        is_synthetic=_is_synthetic(session, plan, council, told),
     )
 
 

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
 from app.audit.queries import texts
-from app.documents.columns import spelt
 from app.documents.lines import Line
 from app.documents.rules import FigureKind, ImportStage, LineState, TableKind
 from app.documents.schemas import TargetLine
@@ -36,6 +35,7 @@ from app.tasks.schemas import TaskFields, TaskIn
 from app.units import actions as units
 from app.units.queries import all_units
 from app.units.queries import fields as unit_fields
+from app.units.rules import spelt
 from app.units.schemas import UnitFields, UnitIn
 
 

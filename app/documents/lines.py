@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from app.documents import cells
-from app.documents.columns import COLUMNS, DEFAULTS, KEYS, Column, Reads, found, is_line, plain, spelt
+from app.documents.columns import COLUMNS, DEFAULTS, KEYS, Column, Reads, found, is_line, plain
 from app.documents.rules import TableKind
 from app.documents.workbook import LISTS, Grid
 from app.errors import Invalid
 from app.tables import snake
 from app.tasks.phrases import Context, deadline
+from app.units.rules import spelt
 from app.web.body import clean_text
 from app.web.texts import LANGUAGES, Language, catalogue
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app import clock
 from app.audit.queries import instant_of, texts
 from app.calendar.queries import calendar
-from app.documents.columns import COLUMNS, Column, Reads, spelt
+from app.documents.columns import COLUMNS, Column, Reads
 from app.documents.feed import Entry
 from app.documents.lines import Names, folded, title, word
 from app.documents.rules import FigureKind, TableKind
@@ -29,6 +29,7 @@ from app.schemes.rules import RecipientKind
 from app.tasks.phrases import Context
 from app.tasks.queries import beside
 from app.units.queries import all_units
+from app.units.rules import spelt
 from app.web.texts import Language, catalogue, say
 
 

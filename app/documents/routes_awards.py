@@ -43,7 +43,7 @@ routes = router("documents")
 def _told(db: Session, actor: Actor, movement: str, scheme: int, language: Language) -> Told:
     seen = newest(db, movement)
     _, held = open_scheme(db, actor, movement, scheme)
-    return Told(db, open_plan(db, seen.movement.plan_code), seen.version, held, language, sayer(language))
+    return Told(db, open_plan(db, seen.movement.plan_code), seen, held, language, sayer(language))
 
 
 @routes.get(
@@ -129,13 +129,12 @@ def certificates(
         raise NotFound
     layout = held.certificate
     fields = [field.model_dump(mode="json") for field in layout.fields]
-    is_synthetic = with_.plan.is_synthetic or any(line.nomination.synthetic for line in whole.lines)
     content = printed.certificates(
         (layout.width, layout.height),
         fields,
         pages[:1] if test else pages,
         is_test=test,
-        synthetic=sayer(language)("synthetic") if is_synthetic else "",
+        synthetic=sayer(language)("synthetic") if award_letters.is_synthetic(with_, whole.lines) else "",
     )
     return sent(content, PDF, f"{award}.pdf")
 
@@ -152,7 +151,11 @@ def money(db: Reading, actor: Actor, language: Language, decision_id: UUID) -> R
     row = queries.open_proposal(db, actor, seen.decision.proposal_id).proposal
     with_, whole = _told(db, actor, row.movement_code, row.scheme_version, language), shown_decisions.whole(db, actor, seen)
     number = say("number-open") if whole.signature is None else whole.signature.number
-    titles = [say("money-title", number=number), *([say("synthetic")] if with_.plan.is_synthetic else [])]
+    titles = [say("money-title", number=number)]
+    if whole.state in award_letters.VOID:
+        titles.append(say(f"decision-{whole.state.value}", document=whole.annulled_by or ""))
+    if award_letters.is_synthetic(with_, whole.lines):
+        titles.append(say("synthetic"))
     headings = [Heading(title, "", 40 if place == 1 else 20) for place, title in enumerate(say("money-columns").split("|"))]
     return sent(workbook.written(say("money-sheet"), headings, award_letters.money_rows(with_, whole), titles), XLSX, "tien-thuong.xlsx")
 

@@ -31,7 +31,7 @@ class NoScheme(Problem):
 
 
 class AlreadyNominated(Problem):
-    """There is a dossier of this collective for this award; supplement that one."""
+    """There is a dossier of this collective or person for this award; supplement that one."""
 
     status, slug = 409, "already-nominated"
 
@@ -78,6 +78,8 @@ def _nominate(session: Session, actor: Actor, under: tuple[str, int], scheme: Aw
         raise Invalid("#/award", "no-such-award")
     checks.check_recipient(session, award, sent)
     checks.check_dossier(session, award, sent.unit, sent.dossier, "#/dossier")
+    if sent.name is not None and queries.is_nominated(session, under[0], sent):
+        raise AlreadyNominated("#/name")
     identifier, name, post = new_id(), audit.keep_text(session, sent.name), audit.keep_text(session, sent.post)
     content = checks.kept(session, sent.dossier)
     told = {**sent.model_dump(mode="json", exclude={"dossier"}), "name": name, "post": post, "dossier": content, "late": is_late}
@@ -102,11 +104,12 @@ def _nominate(session: Session, actor: Actor, under: tuple[str, int], scheme: Aw
 
 
 def supplement(session: Session, actor: Actor, *, identifier: UUID, expected: int, dossier: DossierIn) -> Seen:
-    """Bổ sung hồ sơ: the dossier anew. After the day that was named it is taken and marked as late."""
+    """Bổ sung hồ sơ: the dossier anew. After the day named with a return, else the scheme's last, it is marked as late."""
     seen = _opened(session, actor, identifier, expected, NominationDeed.SUPPLEMENT)
     checks.check_dossier(session, checks.award_of(session, seen), seen.row.unit_code, dossier, "#")
-    due_on = seen.step.due_on
-    is_late = seen.step.is_late or (due_on is not None and clock.at(session) >= end_of(calendar(session).moved(due_on)))
+    due_on = max((one.due_on for one in queries.steps(session, identifier) if one.due_on is not None), default=None)
+    last_day = checks.scheme_of(session, seen).closes_on if due_on is None else due_on
+    is_late = seen.step.is_late or clock.at(session) >= end_of(calendar(session).moved(last_day))
     return _moved(session, actor, seen, NominationDeed.SUPPLEMENT, content=checks.kept(session, dossier), is_late=is_late)
 
 
@@ -138,7 +141,7 @@ def _opened(session: Session, actor: Actor, identifier: UUID, expected: int, dee
         actor.require(Action.NOMINATION_SEND, seen.row.unit_code)
     else:
         actor.require_everywhere(Action.NOMINATION_CHECK)
-        if actor.belongs_to(seen.row.unit_code):
+        if queries.is_own(actor, seen.row):
             raise OwnWork
     if seen.step.version != expected:
         raise Stale

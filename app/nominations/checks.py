@@ -15,7 +15,7 @@ from app.schemes.queries import newest as newest_scheme
 from app.schemes.queries import read as read_scheme
 from app.schemes.rules import RecipientKind
 from app.schemes.schemas import AwardIn, AwardSchemeIn
-from app.units.queries import branch, check_known
+from app.units.queries import branch, check_active
 
 
 def check_recipient(session: Session, award: AwardIn, sent: NominationIn) -> None:
@@ -24,7 +24,8 @@ def check_recipient(session: Session, award: AwardIn, sent: NominationIn) -> Non
     for name, is_wanted in (("collective", is_collective), ("name", not is_collective), ("post", not is_collective)):
         if (getattr(sent, name) is not None) != is_wanted:
             raise Invalid(f"#/{name}", "missing" if is_wanted else "of-a-collective" if is_collective else "of-an-individual")
-    check_known(session, [("#/collective", sent.collective)])
+    named = [("#/unit", sent.unit)] + ([] if sent.collective is None else [("#/collective", sent.collective)])
+    check_active(session, named)
     if sent.collective is not None and sent.collective not in branch(session, sent.unit):
         raise Invalid("#/collective", "not-below")
 

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from app.audit.queries import texts
 from app.errors import NotFound
 from app.nominations.models import Nomination, NominationStep
 from app.nominations.rules import NominationState
-from app.nominations.schemas import DossierIn
+from app.nominations.schemas import DossierIn, NominationIn
 from app.policy import Action, Actor
 from app.schemes.schemas import AwardIn
+from app.units.rules import spelt
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,20 @@ def open_nomination(session: Session, actor: Actor, identifier: UUID, *, lock: b
     if row is None or not may_see(actor, row.unit_code):
         raise NotFound
     return Seen(row, steps(session, identifier)[-1])
+
+
+def is_own(actor: Actor, row: Nomination) -> bool:
+    """Of the unit that nominates, or of the collective that is nominated: neither looks at its own dossier."""
+    return actor.belongs_to(row.unit_code) or (row.collective_code is not None and actor.belongs_to(row.collective_code))
+
+
+def is_nominated(session: Session, movement: str, sent: NominationIn) -> bool:
+    """Whether the unit has a dossier of this person, by name and post, for this award. Namesakes of one post are one person."""
+    asked = select(Nomination).where(Nomination.movement_code == movement, Nomination.award_code == sent.award)
+    rows = session.exec(asked.where(Nomination.unit_code == sent.unit, col(Nomination.collective_code).is_(None))).all()
+    said = texts(session, [one for row in rows for one in (row.name_commitment, row.post_commitment)])
+    known = {(spelt(said.get(row.name_commitment, "")), spelt(said.get(row.post_commitment, ""))) for row in rows}
+    return (spelt(sent.name or ""), spelt(sent.post or "")) in known
 
 
 def steps(session: Session, identifier: UUID) -> Sequence[NominationStep]:

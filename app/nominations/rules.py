@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from uuid import UUID
 
-from app.units.rules import fold
+from app.units.rules import spelt
 
 
 class NominationState(StrEnum):
@@ -47,4 +47,4 @@ def deeds(state: NominationState, *, by_unit: bool, by_office: bool) -> list[Nom
 
 def holder(nomination: UUID, unit: str, collective: str | None, name: str | None) -> str:
     """The same for all dossiers of one collective, and of one person as a unit names them; without a name each stands alone."""
-    return collective or (str(nomination) if name is None else f"{unit}/{fold(name)}")
+    return collective or (str(nomination) if name is None else f"{unit}/{spelt(name)}")

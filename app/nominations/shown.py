@@ -88,7 +88,7 @@ def whole(session: Session, actor: Actor, seen: Seen) -> NominationOut:
 
 def _moves(actor: Actor, seen: Seen) -> list[MoveOut]:
     by_unit = actor.may(Action.NOMINATION_SEND, seen.row.unit_code)
-    by_office = actor.units_for(Action.NOMINATION_CHECK) is None and not actor.belongs_to(seen.row.unit_code)
+    by_office = actor.units_for(Action.NOMINATION_CHECK) is None and not queries.is_own(actor, seen.row)
     told = []
     for deed in deeds(seen.step.state, by_unit=by_unit, by_office=by_office):
         noun, needs = _NOUNS[deed]

@@ -11,7 +11,7 @@ from app.movements.queries import lock_movement
 from app.policy import Action, Actor
 from app.publishing import queries
 from app.publishing.drafting import Drafted
-from app.publishing.models import BlockerOverride, Publication, PublicationDraft
+from app.publishing.models import BlockerOverride, Publication, PublicationDraft, PublicationDraftWithdrawal
 from app.publishing.queries import overrides
 from app.publishing.rules import NEVER_OVERRIDDEN, Blocker, BlockerKind, Edition, Stage
 from app.tables import add, add_all, new_id
@@ -27,6 +27,12 @@ class SamePerson(Problem):
     """Who drafted a publication does not approve it, nor does whoever wrote a rulebook that it uses."""
 
     status, slug = 403, "same-person"
+
+
+class DraftWithdrawn(Problem):
+    """What the draft was made with is void."""
+
+    status, slug = 409, "draft-withdrawn"
 
 
 class NotTheNewest(Problem):
@@ -83,6 +89,8 @@ def approve(session: Session, actor: Actor, *, draft_id: UUID) -> Publication:
     newest = queries.newest_draft(session, row.movement_code)
     if newest is None or newest.id != row.id or row.number != len(queries.publications(session, row.movement_code)) + 1:
         raise NotTheNewest
+    if session.get(PublicationDraftWithdrawal, draft_id) is not None:
+        raise DraftWithdrawn
     if actor.id in {row.by_id, *queries.rulebook_authors(session, row.movement_code)}:
         raise SamePerson
     told = {"number": row.number, "stage": row.stage, "draft": str(row.id), "digest": row.digest, "public_digest": row.public_digest}
@@ -98,6 +106,14 @@ def approve(session: Session, actor: Actor, *, draft_id: UUID) -> Publication:
         entry_id=audit.record(session, actor, "publication.approved", subject, [movement_scope(row.movement_code)], told),
     )
     return add(session, made, {"pk_publication": NotTheNewest(), "uq_publication_draft_id": NotTheNewest()})
+
+
+def withdraw_draft(session: Session, actor: Actor, *, draft_id: UUID) -> None:
+    """Nobody approves it any more: the decision that it was drafted with is void. The movement is locked."""
+    actor.require_everywhere(Action.AWARD_DECIDE)
+    if session.get(PublicationDraftWithdrawal, draft_id) is None:
+        entry_id = audit.record(session, actor, "publication.draft_withdrawn", Subject("publication_draft", str(draft_id)), [], {})
+        add(session, PublicationDraftWithdrawal(draft_id=draft_id, entry_id=entry_id))
 
 
 def override(

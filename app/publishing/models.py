@@ -54,6 +54,15 @@ class PublicationDraft(Table, table=True):
     )
 
 
+class PublicationDraftWithdrawal(Table, table=True):
+    """What a draft was made with is void: nobody approves it any more. Append-only."""
+
+    __tablename__ = "publication_draft_withdrawal"
+
+    draft_id: UUID = Field(primary_key=True, foreign_key="publication_draft.id")
+    entry_id: UUID = Field(sa_column=entry_key())
+
+
 class Publication(Table, table=True):
     """Công bố kết quả: a draft that a second person approved. Numbers of a movement have no gaps. Append-only."""
 

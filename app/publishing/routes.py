@@ -92,7 +92,7 @@ def _still_final(db: Reading, actor: Actor, draft_id: UUID) -> None:
     operation_id="publishing_approve",
     status_code=201,
     summary="Duyệt công bố: người thứ hai, không phải người lập",
-    responses=documented(*WRITE, drafting.NotFinal, actions.SamePerson, actions.NotTheNewest),
+    responses=documented(*WRITE, drafting.NotFinal, actions.SamePerson, actions.NotTheNewest, actions.DraftWithdrawn),
 )
 @prepared_by(_still_final)
 def approve(db: Writing, actor: Actor, draft_id: UUID, prepared: None) -> PublicationOut:

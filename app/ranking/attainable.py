@@ -1,4 +1,6 @@
-"""What a unit can still win, and what is lost already. An upper bound: what is lost is lost, what is open may turn out not to be."""
+"""What a unit can still win, and what is lost already. An upper bound while nobody adds a task or takes a decision back: what waits to be
+appraised is still open, what is open may turn out not to be.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,9 +48,11 @@ class Attainable:
 
 def attainable(rulebook: Rulebook, calendar: Calendar, facts: Facts, marks: Marks, instant: datetime, closes_at: datetime) -> Attainable:
     sheet = score(rulebook, calendar, facts, marks, instant, View.DECIDED)
-    hopeful = score(rulebook, calendar, _done_today(facts, calendar, instant), marks, instant, View.DECIDED)
+    is_closed = instant >= closes_at
+    hoped = facts if is_closed else _done_today(facts, calendar, instant)
+    hopeful = [score(rulebook, calendar, hoped, marks, instant, view) for view in (View.DECIDED, View.CLAIMED)]
     items = [
-        _open(place, sheet, hopeful, marks.get(code, {}), is_closed=instant >= closes_at)
+        _open(place, sheet, hopeful, marks.get(code, {}), is_closed=is_closed)
         for code, place in rulebook.places.items()
         if isinstance(place.node, Item)
     ]
@@ -58,9 +62,10 @@ def attainable(rulebook: Rulebook, calendar: Calendar, facts: Facts, marks: Mark
     return Attainable(sheet.total, max(sheet.total, total if most is None else min(total, most)), items)
 
 
-def _open(place: Place, sheet: Sheet, hopeful: Sheet, marks: Mapping[MarkStage, int], *, is_closed: bool) -> Open:
+def _open(place: Place, sheet: Sheet, hopeful: Sequence[Sheet], marks: Mapping[MarkStage, int], *, is_closed: bool) -> Open:
     now, most = sheet.points(place.code), place.most
-    best, because = _best(place, now, hopeful.points(place.code), marks, is_closed=is_closed)
+    hoped = max(now, *(one.points(place.code) for one in hopeful))
+    best, because = _best(place, now, hoped, marks, is_closed=is_closed)
     lost = 0 if most is None or best is None else max(0, most - best)
     return Open(place.code, now, best, lost, because if lost else None)
 
@@ -72,13 +77,13 @@ def _best(place: Place, now: int, hoped: int, marks: Mapping[MarkStage, int], *,
     if MarkStage.DECIDED in marks:
         return now, LostBecause.DECIDED
     if is_closed and not place.is_by_hand:
-        return now, LostBecause.REPORTING_CLOSED
+        return hoped, LostBecause.REPORTING_CLOSED
     if most is not None and most <= 0:
         return now, LostBecause.COUNTED
     if isinstance(measure, TaskMeasure):
-        return max(now, hoped), LostBecause.DEADLINE_PASSED
+        return hoped, LostBecause.DEADLINE_PASSED
     if isinstance(measure, ReportMeasure) and measure.kind != "percent_reports_on_time":
-        return now, LostBecause.DEADLINE_PASSED
+        return hoped, LostBecause.DEADLINE_PASSED
     return None if most is None else max(now, most), None
 
 

@@ -117,7 +117,7 @@ class AwardIn(In):
         default=[], description="Xếp loại được xét; của đơn vị đề nghị nếu là cá nhân"
     )
     place_at_most: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    points_at_least: FigureText | None = None
+    points_at_least: Annotated[FigureText, Field(decimal_places=6)] | None = None
     conditions: Annotated[list[ConditionIn], Field(max_length=20)] = []
     past: Annotated[list[PastIn], Field(max_length=10)] = []
     quota: QuotaIn | None = None

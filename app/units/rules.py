@@ -40,6 +40,15 @@ def fold(name: str) -> str:
     return bare.replace("đ", "d").replace("ð", "d")
 
 
+def spelt(name: str) -> str:
+    """A name as names are compared: letters and tones count, where in a word the tone stands (Hoà, Hòa), case and spacing do not."""
+    words = []
+    for word in unicodedata.normalize("NFD", name.lower()).split():
+        letters = "".join(one for one in word if one not in _TONES)
+        words.append(unicodedata.normalize("NFC", letters) + "".join(one for one in word if one in _TONES))
+    return " ".join(words)
+
+
 def order_key(name: str) -> str:
     """Sorts as text into the Vietnamese dictionary order: letters first, tones only between equal letters."""
     letters, tones = [], []

@@ -162,10 +162,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["supersedes_id"], ["award_decision.id"], name=op.f("fk_award_decision_supersedes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award_decision")),
-        sa.UniqueConstraint("supersedes_id", name=op.f("uq_award_decision_supersedes_id")),
     )
     op.create_index(op.f("ix_award_decision_entry_id"), "award_decision", ["entry_id"])
     op.create_index(op.f("ix_award_decision_movement_code"), "award_decision", ["movement_code"])
+    op.create_index(op.f("ix_award_decision_supersedes_id"), "award_decision", ["supersedes_id"])
     op.create_table(
         "award_proposal_line",
         sa.Column("proposal_id", sa.Uuid(), nullable=False),
