@@ -12,7 +12,12 @@ import pytest
 import typst
 from openpyxl import load_workbook
 
+from app.clock import Admission
+from app.documents.award_letters import authority
+from app.documents.letters import sayer
 from app.documents.printed import certificates
+from app.plans.models import Plan
+from app.tables import new_id
 from tests.awarding import AWARDS, PATH, Awarding, awarding, lay_down, nominate, person, step
 from tests.test_demo import Installed, thidua
 from tests.test_papers import words
@@ -158,6 +163,13 @@ def test_certificates_are_merged_onto_printed_stock(closed: World) -> None:  # n
     size = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", made)
     assert size is not None
     assert [round(float(one) * 25.4 / 72) for one in size.groups()] == [210, 148]
+
+
+@pytest.mark.parametrize("issuer", ["cau-giay", "noi-vu"])
+def test_the_committee_decides_whoever_issued_the_plan(board: Awarding, issuer: str) -> None:
+    plan = Plan(code="x", year=2022, name="x", issuer_code=issuer, is_synthetic=True, entry_id=new_id())
+    with board.world.database.reading(Admission(board.world.clock.now(), board.world.clock)) as session:
+        assert authority(session, plan, sayer("vi")) == "CHỦ TỊCH ỦY BAN NHÂN DÂN QUẬN CẦU GIẤY"
 
 
 def test_text_is_never_markup(board: Awarding) -> None:

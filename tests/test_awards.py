@@ -73,6 +73,16 @@ def test_each_case_goes_before_the_council_that_read_the_same_papers(board: Awar
     assert kind(board.world.post("secretary", f"/award-proposals/{proposal}/motions", sent)) == (409, "nothing-to-vote-on")
 
 
+def test_what_was_withdrawn_is_not_put_to_the_vote(board: Awarding) -> None:
+    proposal = board.proposed()["id"]
+    assert step(board.world, "dich-vong", board.dossiers["person"], "withdrawal", version=2).status_code == 200
+    tabled = board.world.post("secretary", f"/award-proposals/{proposal}/motions", {"meeting": board.chamber.meeting}).json()
+    assert {line["nomination"]["id"] for line in tabled["lines"] if line["motion"]} == {
+        board.dossiers["bang-khen"],
+        board.dossiers["nghia-do"],
+    }
+
+
 def test_a_decision_follows_the_council_or_says_why_not(board: Awarding) -> None:
     proposal = board.proposed()["id"]
     board.voted(proposal, against=(board.dossiers["nghia-do"],))

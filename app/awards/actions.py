@@ -17,6 +17,7 @@ from app.council.queries import convened
 from app.errors import Invalid, Problem, Stale
 from app.movements.queries import lock_movement
 from app.nominations.queries import those
+from app.nominations.rules import NominationState
 from app.nominations.shown import lines as dossier_lines
 from app.policy import Action, Actor
 from app.schemes.queries import newest as newest_scheme
@@ -122,10 +123,12 @@ def table_motions(session: Session, actor: Actor, *, proposal: UUID, meeting: UU
 
 
 def _to_vote_on(session: Session, seen: queries.Proposed) -> Iterator[tuple[AwardProposalLine, str]]:
-    """With the words of the motion."""
+    """With the words of the motion; not what was withdrawn since."""
     wanted = [one for one in seen.lines if one.kind is not LineKind.LEFT_OUT and one.nomination_id not in seen.motions]
     known = those(session, [one.nomination_id for one in wanted])
     told = {one.id: one for one in dossier_lines(session, list(known.values()))}
     for line in wanted:
         one = told[line.nomination_id]
+        if one.state is NominationState.WITHDRAWN:
+            continue
         yield line, say("vi", "awards", "motion", award=one.award_name, name=one.name or str(one.id))

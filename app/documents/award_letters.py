@@ -10,7 +10,7 @@ from app.awards.queries import Proposed
 from app.awards.rules import DecisionState, LineKind
 from app.awards.schemas import AwardProposalOut, ProposalLineOut
 from app.awards.schemas_deciding import AwardDecisionOut, DecisionLineOut
-from app.documents.letters import issuer_of
+from app.documents.letters import committee_of
 from app.documents.papers import Annex, Paper, Say, Table
 from app.movements.queries import Seen
 from app.nominations.schemas import NominationLineOut
@@ -18,7 +18,6 @@ from app.plans.models import Plan
 from app.progress.rules import Capacity
 from app.schemes.rules import RecipientKind
 from app.schemes.schemas import AwardSchemeIn
-from app.units.queries import unit_as_it_stands
 from app.web.numbers import worded, worded_day
 from app.web.texts import Language, catalogue
 
@@ -32,13 +31,17 @@ def money_of(amount: int | None, language: Language) -> str:
 
 
 def authority(session: Session, plan: Plan, say: Say) -> str:
-    """Who decides: the chair of the committee that issued the plan."""
-    return say("chairman-of", committee=" ".join(issuer_of(session, plan, say)))
+    """Who decides: the chair of the committee, also where one of its departments issued the plan."""
+    return say("chairman-of", committee=_committee(session, plan, say))
+
+
+def _committee(session: Session, plan: Plan, say: Say) -> str:
+    return f"{say('committee')} {committee_of(session, plan).upper()}"
 
 
 def _addressed(told: "Told") -> str:
     """Chủ tịch Ủy ban nhân dân quận Cầu Giấy: the kind of unit small, its name as it is."""
-    name = unit_as_it_stands(told.session, told.plan.issuer_code).name
+    name = committee_of(told.session, told.plan)
     return told.say("chairman-addressed", unit=name[:1].lower() + name[1:])
 
 
@@ -62,7 +65,7 @@ class Told:
     @property
     def issuer(self) -> list[str]:
         """Papers of the council stand under the committee's name."""
-        return [" ".join(issuer_of(self.session, self.plan, self.say)), self.say("council-name")]
+        return [_committee(self.session, self.plan, self.say), self.say("council-name")]
 
     def recipient(self, one: NominationLineOut) -> str:
         """A collective by its name; a person by name, post and unit."""
@@ -146,7 +149,7 @@ def decision(told: Told, shown: AwardDecisionOut) -> Paper:
     if shown.state in VOID:
         remark = say(f"decision-{shown.state.value}", document=shown.annulled_by or "")
     return Paper(
-        issuer=issuer_of(told.session, told.plan, say),
+        issuer=[say("committee"), committee_of(told.session, told.plan).upper()],
         title=say("decision-title"),
         abstract=say("decision-abstract", movement=told.version.name),
         addressee=None,

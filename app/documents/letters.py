@@ -134,6 +134,14 @@ def issuer_of(session: Session, plan: Plan, say: Say) -> list[str]:
     return [*(f"{say('committee')} {one.name.upper()}" for one in above if one.kind in _COMMITTEES), row.name.upper()]
 
 
+def committee_of(session: Session, plan: Plan) -> str:
+    """The name of the unit whose committee issued the plan, or that its issuer belongs to."""
+    row = unit_as_it_stands(session, plan.issuer_code)
+    while row.kind not in _COMMITTEES and row.parent_code is not None:
+        row = unit_as_it_stands(session, row.parent_code)
+    return row.name
+
+
 def figures(lines: Sequence[FiguresLineOut], names: Mapping[str, str], language: Language) -> Iterator[Sequence[Any]]:
     """Rows of the socio-economic table; parts follow what they are part of, with a dash, and parts of parts with two."""
     known = {line.indicator for line in lines}
