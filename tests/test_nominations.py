@@ -241,11 +241,17 @@ def test_individuals_come_as_a_list_in_a_workbook(launched: World) -> None:
     assert [one["cell"] for one in wrong.json()["errors"]] == ["Trích ngang!E3", "Trích ngang!C4", "Trích ngang!E4"]
     foreign = imported([*NOMINEES[:2], [1, "Cán bộ mẫu 5", "Công chức", "Phường Nghĩa Đô", "Giấy khen cá nhân"]], apply="true")
     assert foreign.status_code == 422, "not for another unit"
+    assert nominate(launched, person("Cán bộ mẫu 5", "nghia-do")).status_code == 201
+    foreign = imported([*NOMINEES[:2], [1, "Cán bộ mẫu 5", "Công chức", "Phường Nghĩa Đô", "Giấy khen cá nhân"]], apply="true")
+    assert foreign.status_code == 422, "and not to ask whom it has nominated"
     assert pointers(imported(NOMINEES, movement="")) != []
     assert imported(NOMINEES, who="secretary").status_code == 403
     sheet = launched.get("dich-vong", "/workbooks/nominees", params={"movement": MOVEMENT})
     rows = list(load_workbook(io.BytesIO(sheet.content)).worksheets[0].values)
-    assert rows[1][:4] == ("Phường Dịch Vọng", "Cán bộ mẫu 1", "Công chức", "Giấy khen cá nhân")
+    assert (rows[0][0], rows[2][:4]) == (
+        "Dữ liệu minh họa, không phải số liệu thật",
+        ("Phường Dịch Vọng", "Cán bộ mẫu 1", "Công chức", "Giấy khen cá nhân"),
+    )
     params = {"movement": MOVEMENT}
     headers = {"Content-Type": "application/octet-stream"}
     back = launched.call("dich-vong", "POST", "/workbooks/nominees", content=sheet.content, params=params, headers=headers).json()
@@ -253,6 +259,23 @@ def test_individuals_come_as_a_list_in_a_workbook(launched: World) -> None:
     outside = launched.get("viewer", "/workbooks/nominees", params={"movement": MOVEMENT})
     assert len(list(load_workbook(io.BytesIO(outside.content)).worksheets[0].values)) == 1, "names are not for everybody"
     assert pointers(launched.get("dich-vong", "/workbooks/nominees")) == ["query:movement"]
+
+
+def test_namesakes_in_two_posts_are_two_people(launched: World) -> None:
+    lay_down(launched)
+    namesakes = [[*NOMINEES[2][:2], post, *NOMINEES[2][3:]] for post in ("Công chức", "Phó Chủ tịch", "phó  chủ tịch")]
+    params, headers = {"movement": MOVEMENT, "apply": "true"}, {"Content-Type": "application/octet-stream"}
+
+    def imported(*rows: list[Any]) -> Any:
+        content = listed([*NOMINEES[:2], *rows])
+        return launched.call("dich-vong", "POST", "/workbooks/nominees", content=content, params=params, headers=headers)
+
+    assert imported(*namesakes[:2], namesakes[1]).status_code == 422, "one line twice"
+    done = imported(*namesakes).json()
+    assert (done["new"], done["same"]) == (2, 1), "the third is the second, however the post is spelt"
+    assert len(launched.get("secretary", f"{PATH}/nominations").json()["items"]) == 2
+    assert imported(*namesakes[:2]).json()["same"] == 2
+    assert kind(nominate(launched, person("Cán bộ mẫu 1", post="PHÓ CHỦ TỊCH"))) == (409, "already-nominated")
 
 
 def test_one_dossier_a_person_and_award_however_the_name_is_spelt(launched: World) -> None:

@@ -103,7 +103,7 @@ KEYS: dict[TableKind, tuple[str, ...]] = {
     TableKind.TARGETS: ("indicator", "unit", "kind"),
     TableKind.TASKS: ("code",),
     TableKind.REPORTS: ("indicator", "unit", "period"),
-    TableKind.NOMINEES: ("unit", "name", "award"),
+    TableKind.NOMINEES: ("unit", "name", "post", "award"),
 }
 """What names a line: the same twice in one file is an error."""
 DEFAULTS = {"kind": TargetKind.ASSIGNED.value}

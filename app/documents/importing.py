@@ -11,7 +11,6 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
-from app.audit.queries import texts
 from app.documents.lines import Line
 from app.documents.rules import FigureKind, ImportStage, LineState, TableKind
 from app.documents.schemas import TargetLine
@@ -21,7 +20,8 @@ from app.followup import actions as followup
 from app.indicators import actions as indicators
 from app.indicators.queries import targets
 from app.nominations import actions as nominations
-from app.nominations.queries import standing
+from app.nominations.checks import intake
+from app.nominations.rules import person
 from app.nominations.schemas import NominationIn
 from app.policy import Action, Actor
 from app.progress import actions as progress
@@ -35,7 +35,6 @@ from app.tasks.schemas import TaskFields, TaskIn
 from app.units import actions as units
 from app.units.queries import all_units
 from app.units.queries import fields as unit_fields
-from app.units.rules import spelt
 from app.units.schemas import UnitFields, UnitIn
 
 
@@ -195,14 +194,13 @@ def _targets(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterato
 
 
 def _nominees(session: Session, actor: Actor, movement: str, ready: Ready) -> Iterator[Deed]:
-    """Whoever the unit has nominated for this award already, by name however it is spelt, is not nominated again."""
-    seen = [one.row for one in standing(session, movement) if actor.may(Action.NOMINATION_SEND, one.row.unit_code)]
-    names = texts(session, [row.name_commitment for row in seen])
-    known = {(row.unit_code, row.award_code, spelt(names.get(row.name_commitment, ""))) for row in seen}
+    """Whoever the unit has nominated for this award already, by name and post however they are spelt, is not nominated again."""
+    under = intake(session, actor, movement)
     for outcome, sent in ready:
-        is_known = (sent.unit, sent.award, spelt(sent.name)) in known
+        own = actor.may(Action.NOMINATION_SEND, sent.unit)
+        is_known = own and person(sent.unit, sent.award, sent.name, sent.post) in under.persons
         _compare(outcome, {}, {} if is_known else None)
-        yield outcome, partial(nominations.nominate, session, actor, movement=movement, sent=[sent])
+        yield outcome, partial(nominations.nominate, session, actor, under=under, sent=[sent])
 
 
 _LEFT_ALONE = ("last_year", "reported_from")

@@ -1,6 +1,7 @@
 """The rows of a table as the reader sees it, in the columns in which it is imported."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -86,17 +87,23 @@ def check_where(kind: TableKind, plan: str | None, movement: str | None) -> None
         raise Invalid("query:plan", "missing")
 
 
-def rows(
-    session: Session, actor: Actor, kind: TableKind, plan: str | None, language: Language, movement: str | None = None
-) -> Iterator[list[Any]]:
+@dataclass(frozen=True)
+class Filled:
+    rows: list[list[Any]]
+    is_synthetic: bool
+    """Some line is."""
+
+
+def filled(session: Session, actor: Actor, kind: TableKind, plan: str | None, language: Language, movement: str | None = None) -> Filled:
     """In order of the table's key. What lies outside the reader's reach is not there."""
     actor.require(Action.FACT_READ)
     check_where(kind, plan, movement)
     named = {code: name for name, code in _first_names(_unit_names(session)).items()}
     indicators = {} if plan is None else {code: row.name for code, row in versions(session, plan).items()}
     named_by = {Reads.UNIT: named, Reads.INDICATOR: indicators, Reads.AWARD: _award_names(session, movement)}
-    for line in _LINES[kind](session, actor, movement if kind is TableKind.NOMINEES else plan):
-        yield [_cell(line.get(column.field), column, named_by, language) for column in COLUMNS[kind]]
+    lines = list(_LINES[kind](session, actor, movement if kind is TableKind.NOMINEES else plan))
+    cells = [[_cell(line.get(column.field), column, named_by, language) for column in COLUMNS[kind]] for line in lines]
+    return Filled(cells, any(line["is_synthetic"] for line in lines))
 
 
 def _first_names(units: dict[str, str]) -> dict[str, str]:
@@ -154,7 +161,7 @@ def _reports(session: Session, actor: Actor, plan: str) -> Iterator[dict[str, An
             subject: dict[str, Any] = {"indicator": row.indicator_code, "unit": row.unit_code, "period": row.period_code}
             subject["figure"] = row.figure if decision is None or decision.figure is None else decision.figure
             basis = FigureKind.ESTIMATE if row.is_estimate else FigureKind.OUTTURN
-            yield {**told, **subject, "estimate": basis, "note": notes.get(row.note_commitment)}
+            yield {**told, **subject, "estimate": basis, "note": notes.get(row.note_commitment), "is_synthetic": row.is_synthetic}
 
 
 def _all_reports(session: Session, actor: Actor, plan: str) -> Iterator[Seen]:
@@ -173,7 +180,8 @@ def _nominees(session: Session, actor: Actor, movement: str) -> Iterator[dict[st
     said = texts(session, [text for one in seen for text in (one.row.name_commitment, one.row.post_commitment, one.dossier.achievements)])
     for one in seen:
         told = {"name": one.row.name_commitment, "post": one.row.post_commitment, "achievements": one.dossier.achievements}
-        yield {"unit": one.row.unit_code, "award": one.row.award_code, **{name: said.get(text) for name, text in told.items()}}
+        plain = {"unit": one.row.unit_code, "award": one.row.award_code, "is_synthetic": one.row.is_synthetic}
+        yield plain | {name: said.get(text) for name, text in told.items()}
 
 
 _LINES: dict[TableKind, Any] = {

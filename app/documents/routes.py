@@ -127,9 +127,10 @@ def exported(
         open_plan(db, plan)
     if movement is not None:
         open_shown(db, actor, movement)
-    rows = queries.rows(db, actor, kind, plan, language, movement)
-    heads = queries.headings(db, kind, plan, language, movement)
-    content = workbook.written(catalogue(language)["workbooks"]["names"][kind], heads, iter(()) if empty else rows)
+    found = queries.filled(db, actor, kind, plan, language, movement)
+    heads, words = queries.headings(db, kind, plan, language, movement), catalogue(language)
+    rows, titles = ([], []) if empty else (found.rows, [words["workbooks"]["synthetic"]] if found.is_synthetic else [])
+    content = workbook.written(words["workbooks"]["names"][kind], heads, iter(rows), titles)
     headers = {
         "Content-Disposition": f'attachment; filename="{kind}.xlsx"',
         "Cache-Control": "private, no-cache",

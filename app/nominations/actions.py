@@ -10,24 +10,15 @@ from app.audit.rules import Subject, unit_scope
 from app.calendar.queries import calendar
 from app.calendar.rules import end_of
 from app.errors import Invalid, Problem, Stale
-from app.movements.queries import lock_movement, open_shown
 from app.nominations import checks, queries
+from app.nominations.checks import Intake
 from app.nominations.models import Nomination, NominationStep
 from app.nominations.queries import Seen
-from app.nominations.rules import BY_THE_UNIT, LEADS_TO, NominationDeed, NominationState
+from app.nominations.rules import BY_THE_UNIT, LEADS_TO, NominationDeed, NominationState, person
 from app.nominations.schemas import DossierIn, NominationIn
 from app.policy import Action, Actor
 from app.progress.reviewing import OwnWork
-from app.schemes.queries import newest as newest_scheme
-from app.schemes.queries import read as read_scheme
-from app.schemes.schemas import AwardSchemeIn
 from app.tables import add, add_all, new_id
-
-
-class NoScheme(Problem):
-    """Nobody said yet what may be awarded in this movement."""
-
-    status, slug = 409, "no-scheme"
 
 
 class AlreadyNominated(Problem):
@@ -48,20 +39,14 @@ class DossierLacking(Problem):
     status, slug = 409, "dossier-lacking"
 
 
-def nominate(session: Session, actor: Actor, *, movement: str, sent: Sequence[NominationIn]) -> list[Seen]:
+def nominate(session: Session, actor: Actor, *, under: Intake, sent: Sequence[NominationIn]) -> list[Seen]:
     """Đề nghị khen thưởng, all or none. Late ones are taken and marked."""
     for one in sent:
         actor.require(Action.NOMINATION_SEND, one.unit)
-    open_shown(session, actor, movement)
-    lock_movement(session, movement)
-    row = newest_scheme(session, movement)
-    if row is None:
-        raise NoScheme
-    scheme, made = read_scheme(row), list[Seen]()
-    is_late = clock.at(session) >= end_of(calendar(session).moved(scheme.closes_on))
+    made = list[Seen]()
     for number, one in enumerate(sent):
         try:
-            made.append(_nominate(session, actor, (movement, row.version), scheme, one, is_late=is_late))
+            made.append(_nominate(session, actor, under, one))
         except Problem as refusal:
             raise refusal if len(sent) == 1 and refusal.pointer is None else _in_list(refusal, number) from None
     return made
@@ -72,23 +57,26 @@ def _in_list(refusal: Problem, number: int) -> Problem:
     return refusal
 
 
-def _nominate(session: Session, actor: Actor, under: tuple[str, int], scheme: AwardSchemeIn, sent: NominationIn, *, is_late: bool) -> Seen:
-    award = scheme.award(sent.award)
+def _nominate(session: Session, actor: Actor, under: Intake, sent: NominationIn) -> Seen:
+    award = under.scheme.award(sent.award)
     if award is None:
         raise Invalid("#/award", "no-such-award")
     checks.check_recipient(session, award, sent)
     checks.check_dossier(session, award, sent.unit, sent.dossier, "#/dossier")
-    if sent.name is not None and queries.is_nominated(session, under[0], sent):
-        raise AlreadyNominated("#/name")
+    if sent.name is not None:
+        who = person(sent.unit, sent.award, sent.name, sent.post)
+        if who in under.persons:
+            raise AlreadyNominated("#/name")
+        under.persons.add(who)
     identifier, name, post = new_id(), audit.keep_text(session, sent.name), audit.keep_text(session, sent.post)
     content = checks.kept(session, sent.dossier)
-    told = {**sent.model_dump(mode="json", exclude={"dossier"}), "name": name, "post": post, "dossier": content, "late": is_late}
+    told = {**sent.model_dump(mode="json", exclude={"dossier"}), "name": name, "post": post, "dossier": content, "late": under.is_late}
     subject, scopes = Subject("nomination", str(identifier)), [unit_scope(sent.unit)]
     entry_id = audit.record(session, actor, "nomination.received", subject, scopes, told)
     row = Nomination(
         id=identifier,
-        movement_code=under[0],
-        scheme_version=under[1],
+        movement_code=under.movement,
+        scheme_version=under.version,
         award_code=sent.award,
         unit_code=sent.unit,
         collective_code=sent.collective,
@@ -98,7 +86,7 @@ def _nominate(session: Session, actor: Actor, under: tuple[str, int], scheme: Aw
         entry_id=entry_id,
     )
     add(session, row, {"uq_nomination_of_a_collective": AlreadyNominated("#/collective")})
-    step = _step(session, actor, row, 1, NominationState.RECEIVED, content, entry_id, is_late=is_late)
+    step = _step(session, actor, row, 1, NominationState.RECEIVED, content, entry_id, is_late=under.is_late)
     add_all(session, [step])
     return Seen(row, step)
 

@@ -1,21 +1,56 @@
 """Whether a dossier can be what it says it is, and under which scheme it stands."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import rfc8785
 from sqlmodel import Session
 
 from app import clock
 from app.audit import actions as audit
-from app.errors import Invalid
+from app.calendar.queries import calendar
+from app.calendar.rules import end_of
+from app.errors import Invalid, Problem
 from app.evidence.queries import check_held
-from app.nominations.queries import Seen
+from app.movements.queries import lock_movement, open_shown
+from app.nominations.queries import Seen, persons
+from app.nominations.rules import Person
 from app.nominations.schemas import DossierIn, DossierPaperIn, NominationIn
+from app.policy import Actor
 from app.schemes.queries import newest as newest_scheme
 from app.schemes.queries import read as read_scheme
 from app.schemes.rules import RecipientKind
 from app.schemes.schemas import AwardIn, AwardSchemeIn
 from app.units.queries import branch, check_active
+
+
+class NoScheme(Problem):
+    """Nobody said yet what may be awarded in this movement."""
+
+    status, slug = 409, "no-scheme"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What dossiers of a movement are taken under, and the individuals who have one."""
+
+    movement: str
+    version: int
+    scheme: AwardSchemeIn
+    is_late: bool
+    persons: set[Person]
+
+
+def intake(session: Session, actor: Actor, movement: str) -> Intake:
+    """Nobody else nominates in the movement until the end of the transaction."""
+    open_shown(session, actor, movement)
+    lock_movement(session, movement)
+    row = newest_scheme(session, movement)
+    if row is None:
+        raise NoScheme
+    scheme = read_scheme(row)
+    is_late = clock.at(session) >= end_of(calendar(session).moved(scheme.closes_on))
+    return Intake(movement, row.version, scheme, is_late, persons(session, movement))
 
 
 def check_recipient(session: Session, award: AwardIn, sent: NominationIn) -> None:

@@ -10,11 +10,10 @@ from sqlmodel import Session, col, select
 from app.audit.queries import texts
 from app.errors import NotFound
 from app.nominations.models import Nomination, NominationStep
-from app.nominations.rules import NominationState
-from app.nominations.schemas import DossierIn, NominationIn
+from app.nominations.rules import NominationState, Person, person
+from app.nominations.schemas import DossierIn
 from app.policy import Action, Actor
 from app.schemes.schemas import AwardIn
-from app.units.rules import spelt
 
 
 @dataclass(frozen=True)
@@ -87,13 +86,12 @@ def is_own(actor: Actor, row: Nomination) -> bool:
     return actor.belongs_to(row.unit_code) or (row.collective_code is not None and actor.belongs_to(row.collective_code))
 
 
-def is_nominated(session: Session, movement: str, sent: NominationIn) -> bool:
-    """Whether the unit has a dossier of this person, by name and post, for this award. Namesakes of one post are one person."""
-    asked = select(Nomination).where(Nomination.movement_code == movement, Nomination.award_code == sent.award)
-    rows = session.exec(asked.where(Nomination.unit_code == sent.unit, col(Nomination.collective_code).is_(None))).all()
+def persons(session: Session, movement: str) -> set[Person]:
+    """Every individual who has a dossier, also one that was withdrawn."""
+    asked = select(Nomination).where(Nomination.movement_code == movement, col(Nomination.collective_code).is_(None))
+    rows = session.exec(asked).all()
     said = texts(session, [one for row in rows for one in (row.name_commitment, row.post_commitment)])
-    known = {(spelt(said.get(row.name_commitment, "")), spelt(said.get(row.post_commitment, ""))) for row in rows}
-    return (spelt(sent.name or ""), spelt(sent.post or "")) in known
+    return {person(one.unit_code, one.award_code, said.get(one.name_commitment), said.get(one.post_commitment)) for one in rows}
 
 
 def steps(session: Session, identifier: UUID) -> Sequence[NominationStep]:

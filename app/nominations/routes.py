@@ -6,7 +6,7 @@ from fastapi import Query
 from app.db import Reading, Writing
 from app.movements.queries import open_shown
 from app.movements.routes import MovementPath
-from app.nominations import actions, queries, shown
+from app.nominations import actions, checks, queries, shown
 from app.nominations.rules import NominationState
 from app.nominations.schemas import DossierIn, DossierReturnIn, NominationLineOut, NominationOut, NominationsIn, NominationsOut
 from app.policy import Actor
@@ -47,11 +47,11 @@ def nominations(
     operation_id="nominations_send",
     status_code=201,
     summary="Đề nghị khen thưởng tập thể, cá nhân; tất cả hoặc không",
-    responses=documented(*WRITE, actions.NoScheme, actions.AlreadyNominated),
+    responses=documented(*WRITE, checks.NoScheme, actions.AlreadyNominated),
 )
 def nominate(db: Writing, actor: Actor, movement: MovementPath, sent: NominationsIn) -> NominationsOut:
     """Hồ sơ nộp sau hạn vẫn được nhận và ghi là nộp muộn."""
-    made = actions.nominate(db, actor, movement=movement, sent=sent.nominations)
+    made = actions.nominate(db, actor, under=checks.intake(db, actor, movement), sent=sent.nominations)
     return NominationsOut(nominations=shown.lines(db, made))
 
 

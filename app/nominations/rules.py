@@ -45,6 +45,14 @@ def deeds(state: NominationState, *, by_unit: bool, by_office: bool) -> list[Nom
     return [deed for deed, (before, _) in LEADS_TO.items() if state in before and (by_unit if deed in BY_THE_UNIT else by_office)]
 
 
+Person = tuple[str, str, str, str]
+"""Unit, award, name and post, as they are compared. Namesakes in one post are one person."""
+
+
+def person(unit: str, award: str, name: str | None, post: str | None) -> Person:
+    return unit, award, spelt(name or ""), spelt(post or "")
+
+
 def holder(nomination: UUID, unit: str, collective: str | None, name: str | None) -> str:
     """The same for all dossiers of one collective, and of one person as a unit names them; without a name each stands alone."""
     return collective or (str(nomination) if name is None else f"{unit}/{spelt(name)}")
