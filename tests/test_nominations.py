@@ -306,3 +306,12 @@ def test_a_unit_that_is_not_there_nominates_nobody(launched: World) -> None:
     launched.keys["can-bo"] = launched.post("administrator", "/keys", key).json()["key"]
     assert pointers(nominate(launched, person(unit="khong-co"), who="can-bo")) == ["#/nominations/0/unit"]
     assert nominate(launched, person(), who="can-bo").status_code == 201
+
+
+def test_who_nominated_whom_is_not_for_everybody(launched: World) -> None:
+    lay_down(launched)
+    identifier = nominate(launched, person()).json()["nominations"][0]["id"]
+    for who, is_seen in (("dich-vong", True), ("secretary", True), ("viewer", False), ("nghia-do", False), ("appraiser", False)):
+        assert launched.get(who, f"/history/nomination/{identifier}").status_code == (200 if is_seen else 404), who
+        changed = launched.get(who, "/changes", params={"since": 0, "limit": 200}).json()["items"]
+        assert ("nomination" in {one["kind"] for one in changed}) is is_seen, who

@@ -14,6 +14,7 @@ from app.audit.rules import Subject, person_scope
 from app.errors import NotFound
 from app.followup.queries import within_reach
 from app.movements.queries import draft_codes
+from app.nominations.queries import may_see
 from app.policy import Action, Actor
 from app.trail.models import Webhook, WebhookDelivery, WebhookEnd
 from app.trail.rules import Reset, changes_access, is_within
@@ -23,9 +24,8 @@ def sight(session: Session, actor: Actor) -> Callable[[Entry], bool]:
     """Whether this reader may see an entry."""
     manages = actor.units_for(Action.ACCOUNT_MANAGE) is None
     drafts = frozenset() if actor.may(Action.MOVEMENT_MANAGE) else draft_codes(session)
-    return lambda entry: is_within(
-        entry.scope, lambda unit: actor.may(Action.FACT_READ, unit), str(actor.id), manages=manages, drafts=drafts
-    )
+    sees = {"unit": lambda unit: actor.may(Action.FACT_READ, unit), "dossier": lambda unit: may_see(actor, unit)}
+    return lambda entry: is_within(entry.scope, sees, str(actor.id), manages=manages, drafts=drafts)
 
 
 def history(session: Session, actor: Actor, subject: Subject, before: int | None, limit: int) -> Sequence[Entry]:
