@@ -60,6 +60,11 @@ def place_of(session: Session, entry_id: UUID) -> int:
     return session.exec(select(Entry.seq).where(Entry.id == entry_id)).one()
 
 
+def place_if_any(session: Session, entry_id: UUID) -> int | None:
+    """An entry's sequence number; None while it is being recorded, after all that is there."""
+    return session.exec(select(Entry.seq).where(Entry.id == entry_id)).one_or_none()
+
+
 def entry_of(session: Session, entry_id: UUID) -> Entry:
     return session.exec(select(Entry).where(Entry.id == entry_id)).one()
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import rfc8785
@@ -7,29 +7,15 @@ from sqlmodel import Session
 from app import clock
 from app.audit import actions as audit
 from app.audit.rules import Subject
-from app.awards import queries
-from app.awards.models import AwardMotion, AwardProposal, AwardProposalLine
+from app.awards.models import AwardProposal, AwardProposalLine
 from app.awards.rules import LineKind
 from app.awards.schemas import DepartureIn
 from app.awards.solving import Basis
-from app.council import moving
-from app.council.queries import convened
-from app.errors import Invalid, Problem, Stale
+from app.errors import Invalid, Stale
 from app.movements.queries import lock_movement
-from app.nominations.queries import those
-from app.nominations.rules import NominationState
-from app.nominations.shown import lines as dossier_lines
 from app.policy import Action, Actor
 from app.schemes.queries import newest as newest_scheme
-from app.schemes.queries import open_scheme
 from app.tables import add, add_all, new_id
-from app.web.texts import say
-
-
-class NothingToVoteOn(Problem):
-    """Every line of the proposal is before the council already, or was left out."""
-
-    status, slug = 409, "nothing-to-vote-on"
 
 
 def propose(session: Session, actor: Actor, *, made: Basis, departures: Sequence[DepartureIn]) -> AwardProposal:
@@ -96,39 +82,3 @@ def _kinds(made: Basis, departures: Sequence[DepartureIn]) -> dict[UUID, LineKin
             raise Invalid(f"#/departures/{number}/take", "no-departure")
         found[one.nomination] = LineKind.ADDED if one.take else LineKind.LEFT_OUT
     return found
-
-
-def table_motions(session: Session, actor: Actor, *, proposal: UUID, meeting: UUID) -> list[UUID]:
-    """Đưa từng trường hợp ra Hội đồng: a motion for each line that has none, under the threshold of its award."""
-    actor.require_everywhere(Action.AWARD_PROPOSE)
-    seen, known = queries.open_proposal(session, actor, proposal, lock=True), convened(session, actor, meeting)
-    row = seen.proposal
-    if known.meeting.movement_code != row.movement_code or known.meeting.publication != row.publication:
-        raise Invalid("#/meeting", "other-papers")
-    scheme = open_scheme(session, actor, row.movement_code, row.scheme_version)[1]
-    made = list[UUID]()
-    for line, text in _to_vote_on(session, seen):
-        award = scheme.award(line.award_code)
-        assert award is not None, "held by the proposal"
-        if known.regulation.named(award.threshold) is None:
-            raise Invalid("#/meeting", "regulation-lacks-a-threshold", threshold=award.threshold)
-        motion = moving.table(session, actor, meeting=meeting, text=text, threshold=award.threshold)
-        content = {"motion": str(motion.id), "nomination": str(line.nomination_id)}
-        entry_id = audit.record(session, actor, "awards.tabled", Subject("award_proposal", str(proposal)), [], content)
-        add(session, AwardMotion(motion_id=motion.id, proposal_id=proposal, nomination_id=line.nomination_id, entry_id=entry_id))
-        made.append(motion.id)
-    if not made:
-        raise NothingToVoteOn
-    return made
-
-
-def _to_vote_on(session: Session, seen: queries.Proposed) -> Iterator[tuple[AwardProposalLine, str]]:
-    """With the words of the motion; not what was withdrawn since."""
-    wanted = [one for one in seen.lines if one.kind is not LineKind.LEFT_OUT and one.nomination_id not in seen.motions]
-    known = those(session, [one.nomination_id for one in wanted])
-    told = {one.id: one for one in dossier_lines(session, list(known.values()))}
-    for line in wanted:
-        one = told[line.nomination_id]
-        if one.state is NominationState.WITHDRAWN:
-            continue
-        yield line, say("vi", "awards", "motion", award=one.award_name, name=one.name or str(one.id))

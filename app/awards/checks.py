@@ -1,6 +1,6 @@
 """What a decision must not do, whether it is drafted or signed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlmodel import Session
@@ -8,14 +8,17 @@ from sqlmodel import Session
 from app.audit.queries import texts
 from app.audit.rules import Subject
 from app.awards import queries
+from app.awards.models import AwardDecisionLine
 from app.awards.queries import IN_FORCE, Decided, Proposed
+from app.council.models import MotionClosing
 from app.council.queries import closings
 from app.errors import Invalid, Problem
-from app.nominations.queries import Seen, those
+from app.nominations.queries import those
 from app.nominations.rules import NominationState, holder
 from app.policy import Actor
 from app.schemes.queries import open_scheme
 from app.schemes.schemas import AwardSchemeIn
+from app.units.queries import heirs as heirs_of
 
 
 class WrongDecisionState(Problem):
@@ -51,10 +54,10 @@ def check_superseded(session: Session, movement: str, decision: UUID | None) -> 
         raise WrongDecisionState("#/supersedes")
 
 
-def advice(session: Session, seen: Proposed) -> dict[UUID, bool]:
-    """What the council's closed votes came to, by dossier."""
+def advice(session: Session, seen: Proposed) -> dict[UUID, MotionClosing]:
+    """The council's last word on each dossier, where its vote is over."""
     over = closings(session, seen.motions.values())
-    return {nomination: over[motion].is_adopted for nomination, motion in seen.motions.items() if motion in over}
+    return {nomination: over[motion] for nomination, motion in seen.motions.items() if motion in over}
 
 
 def check_overtaken(session: Session, seen: Decided, proposed: Proposed) -> None:
@@ -63,30 +66,33 @@ def check_overtaken(session: Session, seen: Decided, proposed: Proposed) -> None
     for line in seen.lines:
         state = dossiers[line.nomination_id].step.state
         is_void = state is NominationState.WITHDRAWN or (state is not NominationState.COMPLETE and line.reason_commitment is None)
-        if line.is_advised is not advised.get(line.nomination_id) or (line.is_granted and is_void):
+        last = advised.get(line.nomination_id)
+        if line.is_advised is not (None if last is None else last.is_adopted) or (line.is_granted and is_void):
             raise DraftOvertaken
 
 
-def check_forms(session: Session, actor: Actor, seen: Proposed, granted: Sequence[UUID], but: set[UUID | None]) -> None:
+def granted_in(lines: Iterable[AwardDecisionLine]) -> dict[UUID, bool]:
+    """Dossiers, and whether each was found to be separate from any that looks the same."""
+    return {one.nomination_id: one.is_separate for one in lines if one.is_granted}
+
+
+def check_forms(session: Session, actor: Actor, seen: Proposed, granted: Mapping[UUID, bool], but: set[UUID | None]) -> None:
     """`SecondForm` where somebody would hold two exclusive awards, or one award twice, with other decisions in force."""
-    row = seen.proposal
-    scheme = open_scheme(session, actor, row.movement_code, row.scheme_version)[1]
-    others = [
-        line.nomination_id
-        for one in queries.decisions(session, row.movement_code)
-        if one.state in IN_FORCE and one.decision.id not in but
-        for line in one.lines
-        if line.is_granted
+    row, others = seen.proposal, dict[UUID, bool]()
+    for one in queries.decisions(session, row.movement_code):
+        if one.state in IN_FORCE and one.decision.id not in but:
+            others |= granted_in(one.lines)
+    held = _exclusive(session, open_scheme(session, actor, row.movement_code, row.scheme_version)[1], {**granted, **others})
+    if granted.keys() & others.keys() or len(held) != len(set(held)):
+        raise SecondForm
+
+
+def _exclusive(session: Session, scheme: AwardSchemeIn, granted: Mapping[UUID, bool]) -> list[str]:
+    """Who holds each exclusive award among these; whoever is separate is nobody else."""
+    rows = [one.row for one in those(session, granted).values()]
+    wanted = [row for row in rows if (award := scheme.award(row.award_code)) is None or award.exclusive]
+    names, heirs = texts(session, [row.name_commitment for row in wanted]), heirs_of(session)
+    return [
+        str(row.id) if granted[row.id] else holder(row.id, row.unit_code, row.collective_code, names.get(row.name_commitment), heirs)
+        for row in wanted
     ]
-    if set(granted) & set(others):
-        raise SecondForm
-    held = _exclusive(session, scheme, those(session, [*granted, *others]).values())
-    if len(held) != len(set(held)):
-        raise SecondForm
-
-
-def _exclusive(session: Session, scheme: AwardSchemeIn, dossiers: Iterable[Seen]) -> list[str]:
-    """Who holds each exclusive award among these dossiers."""
-    wanted = [one.row for one in dossiers if (award := scheme.award(one.row.award_code)) is None or award.exclusive]
-    names = texts(session, [row.name_commitment for row in wanted])
-    return [holder(row.id, row.unit_code, row.collective_code, names.get(row.name_commitment)) for row in wanted]

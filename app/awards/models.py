@@ -98,6 +98,10 @@ class AwardDecisionLine(Table, table=True):
     is_granted: bool
     is_advised: bool | None = None
     """What the council's motion came to; None where there was no vote."""
+    motion_id: UUID | None = Field(default=None, foreign_key="motion.id")
+    """That motion."""
+    is_separate: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Not the same person, or collective, as another with an exclusive award, although they look it."""
     reason_commitment: str | None = Field(default=None, max_length=64)
     entry_id: UUID = Field(sa_column=entry_key())
 
@@ -106,6 +110,7 @@ class AwardDecisionLine(Table, table=True):
             "reason_commitment IS NOT NULL OR is_granted = COALESCE(is_advised, false)",
             name="departure_needs_reason",
         ),
+        sa.CheckConstraint("NOT is_separate OR (is_granted AND reason_commitment IS NOT NULL)", name="separate_needs_reason"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.audit.queries import texts
+from app.audit.queries import place_of, texts
 from app.awards import queries
 from app.awards.queries import IN_FORCE, Decided
 from app.awards.schemas_deciding import PublicDecisionOut, PublicRecipientOut
@@ -54,7 +54,8 @@ def _told(session: Session, actor: Actor, seen: Decided) -> dict[str, Any]:
     signature, proposal = seen.signature, queries.open_proposal(session, actor, seen.decision.proposal_id).proposal
     assert signature is not None, "asked before"
     scheme = open_scheme(session, actor, proposal.movement_code, proposal.scheme_version)[1]
-    known, names = those(session, [one.nomination_id for one in seen.lines if one.is_granted]), all_units(session)
+    known = those(session, [one.nomination_id for one in seen.lines if one.is_granted])
+    names = all_units(session, place_of(session, seen.decision.entry_id))
     recipients = []
     for one in sorted(known.values(), key=lambda one: (one.row.award_code, str(one.row.id))):
         award = scheme.award(one.row.award_code)

@@ -21,7 +21,8 @@ from app.awards.models import (
 from app.awards.rules import DecisionState
 from app.clock import local_date
 from app.council.queries import last_meeting
-from app.errors import NotFound
+from app.errors import NotFound, Problem
+from app.movements.queries import lock_movement
 from app.nominations.models import Nomination
 from app.policy import Action, Actor
 from app.publishing.models import Publication, PublicationDraft
@@ -30,12 +31,38 @@ from app.publishing.rules import Stage
 from app.schemes.rules import PlanStep
 
 
+class ProposalOvertaken(Problem):
+    """A newer proposal was made: that one goes on. What the council voted counts for it too."""
+
+    status, slug = 409, "proposal-overtaken"
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """A motion on a dossier."""
+
+    motion: UUID
+    proposal: UUID
+    publication: int
+
+
 @dataclass(frozen=True)
 class Proposed:
     proposal: AwardProposal
     lines: Sequence[AwardProposalLine]
-    motions: dict[UUID, UUID]
-    """By dossier."""
+    tabled: dict[UUID, list[Tabled]]
+    """Every motion on each dossier, oldest first, whichever proposal it came with."""
+
+    @property
+    def motions(self) -> dict[UUID, UUID]:
+        """The newest on each dossier in the publication that the proposal was made from: the council's word on one result is no word
+        on another.
+        """
+        return {
+            dossier: motion
+            for dossier, each in self.tabled.items()
+            for motion in [one.motion for one in each if one.publication == self.proposal.publication][-1:]
+        }
 
     def line(self, nomination: UUID) -> AwardProposalLine | None:
         return next((one for one in self.lines if one.nomination_id == nomination), None)
@@ -74,23 +101,32 @@ def proposals(session: Session, actor: Actor, movement: str) -> Sequence[AwardPr
     return session.exec(asked.order_by(sa.desc(col(AwardProposal.id)))).all()
 
 
-def open_proposal(session: Session, actor: Actor, identifier: UUID, *, lock: bool = False) -> Proposed:
-    asked = select(AwardProposal).where(AwardProposal.id == identifier)
-    row = session.exec(asked.with_for_update() if lock else asked).one_or_none()
+def open_proposal(session: Session, actor: Actor, identifier: UUID) -> Proposed:
+    row = session.get(AwardProposal, identifier)
     if row is None or actor.units_for(Action.AWARD_READ) is not None:
         raise NotFound
-    lines = select(AwardProposalLine).where(AwardProposalLine.proposal_id == identifier)
-    return Proposed(
-        row,
-        session.exec(lines.order_by(col(AwardProposalLine.award_code), col(AwardProposalLine.nomination_id))).all(),
-        motions_of(session, identifier),
-    )
+    asked_lines = select(AwardProposalLine).where(AwardProposalLine.proposal_id == identifier)
+    lines = session.exec(asked_lines.order_by(col(AwardProposalLine.award_code), col(AwardProposalLine.nomination_id))).all()
+    return Proposed(row, lines, tabled(session, [one.nomination_id for one in lines]))
 
 
-def motions_of(session: Session, proposal: UUID) -> dict[UUID, UUID]:
-    """What the council votes on each line, by dossier."""
-    asked = select(AwardMotion).where(AwardMotion.proposal_id == proposal)
-    return {one.nomination_id: one.motion_id for one in session.exec(asked).all()}
+def tabled(session: Session, dossiers: Collection[UUID]) -> dict[UUID, list[Tabled]]:
+    """Every motion on these dossiers, oldest first."""
+    asked = select(AwardMotion, AwardProposal).join(AwardProposal, col(AwardProposal.id) == AwardMotion.proposal_id)
+    found = dict[UUID, list[Tabled]]()
+    for one, proposal in session.exec(asked.where(col(AwardMotion.nomination_id).in_(dossiers)).order_by(col(AwardMotion.motion_id))).all():
+        found.setdefault(one.nomination_id, []).append(Tabled(one.motion_id, proposal.id, proposal.publication))
+    return found
+
+
+def hold_newest(session: Session, actor: Actor, identifier: UUID) -> Proposed:
+    """A proposal as it stands, and the movement held, so that it stays so; `ProposalOvertaken` where another was made since."""
+    row = open_proposal(session, actor, identifier).proposal
+    lock_movement(session, row.movement_code)
+    newer = select(AwardProposal.id).where(AwardProposal.movement_code == row.movement_code, col(AwardProposal.id) > identifier)
+    if session.exec(newer.limit(1)).first() is not None:
+        raise ProposalOvertaken
+    return open_proposal(session, actor, identifier)
 
 
 def decisions(session: Session, movement: str) -> list[Decided]:

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import Query, Request
 
 from app import clock
-from app.awards import actions, queries, shown
+from app.awards import actions, queries, shown, tabling
 from app.awards.schemas import (
     AwardPlanOut,
     AwardProposalIn,
@@ -138,8 +138,8 @@ def proposal(db: Reading, actor: Actor, language: Language, proposal_id: UUID) -
     operation_id="awards_table",
     status_code=201,
     summary="Đưa từng trường hợp của phương án ra Hội đồng biểu quyết",
-    responses=documented(*WRITE, actions.NothingToVoteOn),
+    responses=documented(*WRITE, tabling.NothingToVoteOn, queries.ProposalOvertaken),
 )
 def table_motions(db: Writing, actor: Actor, language: Language, proposal_id: UUID, sent: MotionsIn) -> AwardProposalOut:
-    actions.table_motions(db, actor, proposal=proposal_id, meeting=sent.meeting)
+    tabling.table_motions(db, actor, proposal=proposal_id, meeting=sent.meeting, again=sent.again)
     return shown.proposal(db, queries.open_proposal(db, actor, proposal_id), language)

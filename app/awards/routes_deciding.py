@@ -51,7 +51,7 @@ def decisions(db: Reading, actor: Actor, movement: MovementPath) -> Listed[Decis
     operation_id="awards_decide",
     status_code=201,
     summary="Dự thảo quyết định khen thưởng: theo ý kiến Hội đồng, hoặc khác và nêu lý do",
-    responses=documented(*WRITE, checks.WrongDecisionState, checks.SecondForm),
+    responses=documented(*WRITE, checks.WrongDecisionState, checks.SecondForm, queries.ProposalOvertaken),
 )
 def decide(db: Writing, actor: Actor, proposal_id: UUID, sent: AwardDecisionIn) -> AwardDecisionOut:
     return shown_decisions.whole(db, actor, deciding.decide(db, actor, proposal=proposal_id, sent=sent))

@@ -76,10 +76,27 @@ class AwardProposalIn(In):
     departures: Annotated[list[DepartureIn], Field(max_length=500)] = []
 
 
+class AgainIn(In):
+    """What the council voted on, and is to vote on once more."""
+
+    nomination: Id
+    reason: Text
+
+
 class MotionsIn(In):
     model_config = example(meeting=EXAMPLE_ID)
 
     meeting: Id
+    again: Annotated[list[AgainIn], Field(max_length=500, description="Xét lại: nêu lý do; lần biểu quyết trước vẫn giữ nguyên")] = []
+
+
+class VoteOut(Out):
+    """A motion on a dossier."""
+
+    motion: UUID
+    proposal: UUID
+    publication: int
+    state: MotionState
 
 
 class ProposalLineOut(Out):
@@ -87,8 +104,9 @@ class ProposalLineOut(Out):
     kind: LineKind
     reason: str | None
     checks: list[CheckOut]
-    motion: UUID | None
+    motion: UUID | None = Field(description="Lần biểu quyết mới nhất theo lần công bố của phương án")
     motion_state: MotionState | None
+    votes: list[VoteOut] = Field(description="Mọi lần Hội đồng biểu quyết hồ sơ này, cũ trước")
 
 
 class AwardProposalOut(Out):

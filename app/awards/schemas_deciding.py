@@ -15,10 +15,13 @@ DocumentNumber = Annotated[str, StringConstraints(min_length=1, max_length=100, 
 
 
 class DecisionLineIn(In):
-    """`reason` where it is not what the council advised, or where it did not vote."""
+    """`reason` where it is not what the council advised, where it did not vote, or with `separate`."""
 
     nomination: Id
     granted: bool
+    separate: bool = Field(
+        default=False, description="Đã xác minh là người khác trùng tên hoặc tập thể khác, không phải một thành tích hai hình thức"
+    )
     reason: Text | None = None
 
 
@@ -81,6 +84,7 @@ class DecisionLineOut(Out):
     nomination: NominationLineOut
     granted: bool
     advised: bool | None = Field(description="Ý kiến Hội đồng; trống là không biểu quyết")
+    separate: bool
     reason: str | None
     money: int | None = Field(description="Tiền thưởng, đồng")
 

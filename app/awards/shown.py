@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.audit.queries import texts
 from app.awards.queries import Proposed
 from app.awards.rules import Allotment, Check, Criterion, Placed
-from app.awards.schemas import AllotmentOut, AwardProposalOut, CandidateOut, CheckOut, ProposalLineOut, SolvedOut
+from app.awards.schemas import AllotmentOut, AwardProposalOut, CandidateOut, CheckOut, ProposalLineOut, SolvedOut, VoteOut
 from app.awards.solving import Basis
 from app.council.queries import motion_states
 from app.nominations.queries import those
@@ -123,9 +123,9 @@ def kept_checks(content: str, nomination: UUID, language: Language) -> list[Chec
 
 def proposal(session: Session, seen: Proposed, language: Language) -> AwardProposalOut:
     known = those(session, [one.nomination_id for one in seen.lines])
-    told = {one.id: one for one in dossier_lines(session, list(known.values()))}
+    told = {one.id: one for one in dossier_lines(session, list(known.values()), seen.proposal.entry_id)}
     said = texts(session, [one.reason_commitment for one in seen.lines])
-    states = motion_states(session, seen.motions.values())
+    states = motion_states(session, [vote.motion for each in seen.tabled.values() for vote in each])
     return AwardProposalOut(
         id=seen.proposal.id,
         movement=seen.proposal.movement_code,
@@ -139,7 +139,8 @@ def proposal(session: Session, seen: Proposed, language: Language) -> AwardPropo
                 reason=said.get(one.reason_commitment),
                 checks=kept_checks(seen.proposal.content, one.nomination_id, language),
                 motion=seen.motions.get(one.nomination_id),
-                motion_state=states.get(seen.motions[one.nomination_id]) if one.nomination_id in seen.motions else None,
+                motion_state=states.get(seen.motions.get(one.nomination_id, seen.proposal.id)),
+                votes=[VoteOut(**vars(vote), state=states[vote.motion]) for vote in seen.tabled.get(one.nomination_id, [])],
             )
             for one in seen.lines
         ],

@@ -106,7 +106,7 @@ def over_quota(content: str, granted: dict[UUID, str]) -> list[str]:
 def _lines(session: Session, seen: Decided, scheme: AwardSchemeIn, only: Collection[UUID] | None = None) -> list[DecisionLineOut]:
     wanted = [one for one in seen.lines if only is None or one.nomination_id in only]
     known = those(session, [one.nomination_id for one in wanted])
-    told = {one.id: one for one in dossier_lines(session, list(known.values()))}
+    told = {one.id: one for one in dossier_lines(session, list(known.values()), seen.decision.entry_id)}
     said = texts(session, [one.reason_commitment for one in wanted])
     salary = None if seen.signature is None else seen.signature.base_salary
     return [
@@ -114,6 +114,7 @@ def _lines(session: Session, seen: Decided, scheme: AwardSchemeIn, only: Collect
             nomination=told[one.nomination_id],
             granted=one.is_granted,
             advised=one.is_advised,
+            separate=one.is_separate,
             reason=said.get(one.reason_commitment),
             money=money(scheme, told[one.nomination_id].award, salary) if one.is_granted else None,
         )
@@ -148,7 +149,7 @@ def recipient(session: Session, actor: Actor, seen: Decided, nomination: UUID, p
         line=told,
         kind=proposal_line.kind,
         checks=kept_checks(row.content, nomination, language),
-        votes=_votes(session, proposed.motions.get(nomination)),
+        votes=_votes(session, next(one.motion_id for one in seen.lines if one.nomination_id == nomination)),
         publication=row.publication,
         digest=json.loads(row.content)["digest"],
         sheet=where if placed is not None else None,

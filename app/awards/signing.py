@@ -9,7 +9,7 @@ from app import clock
 from app.audit import actions as audit
 from app.audit.rules import movement_scope
 from app.awards import queries
-from app.awards.checks import WrongDecisionState, check_forms, check_overtaken, check_superseded, subject_of
+from app.awards.checks import WrongDecisionState, check_forms, check_overtaken, check_superseded, granted_in, subject_of
 from app.awards.models import AwardAnnulment, AwardPublication, AwardSignature
 from app.awards.queries import IN_FORCE, Decided, Proposed
 from app.awards.rules import DecisionState
@@ -27,7 +27,7 @@ from app.tables import add
 
 
 class NumberTaken(Problem):
-    """A decision of this number and day is there."""
+    """A decision of this number is there: of the movement in that year, or of that day."""
 
     status, slug = 409, "number-taken"
 
@@ -41,11 +41,13 @@ def sign(session: Session, actor: Actor, *, decision: UUID, sent: SignatureIn) -
     if seen.state is not DecisionState.DRAFT:
         raise WrongDecisionState
     check_superseded(session, row.movement_code, row.supersedes_id)
+    signed = [one.signature for one in queries.decisions(session, row.movement_code) if one.signature is not None]
+    if (sent.number, sent.signed_on.year) in {(one.number, one.signed_on.year) for one in signed}:
+        raise NumberTaken("#/number")
     proposed = queries.open_proposal(session, actor, row.proposal_id)
     _check_day(session, sent, seen, proposed)
     check_overtaken(session, seen, proposed)
-    granted = [line.nomination_id for line in seen.lines if line.is_granted]
-    check_forms(session, actor, proposed, granted, {decision, row.supersedes_id})
+    check_forms(session, actor, proposed, granted_in(seen.lines), {decision, row.supersedes_id})
     scheme = open_scheme(session, actor, row.movement_code, proposed.proposal.scheme_version)[1]
     salary = base_salary(scheme, sent.signed_on)
     content = sent.model_dump(mode="json") | {"base_salary": None if salary is None else salary.model_dump(mode="json")}
@@ -76,7 +78,7 @@ def _check_day(session: Session, sent: SignatureIn, seen: Decided, proposed: Pro
     superseded = None if seen.decision.supersedes_id is None else session.get(AwardSignature, seen.decision.supersedes_id)
     if superseded is not None and sent.signed_on < superseded.signed_on:
         raise Invalid("#/signed_on", "before-the-superseded")
-    met = meeting_days(session, proposed.motions.values()).values()
+    met = meeting_days(session, [line.motion_id for line in seen.lines if line.motion_id is not None]).values()
     if met and sent.signed_on < max(met):
         raise Invalid("#/signed_on", "before-the-council")
 

@@ -14,15 +14,19 @@ from app.scoring.engine.quota import in_line
 
 
 def solved(awards: Sequence[Award], candidates: Sequence[Candidate], units: Mapping[str, Placed], year: int) -> Solved:
-    """Awards are filled in their order. `units` are all units of the publication, by code, for the denominators of quotas."""
+    """Awards are filled in their order; of two dossiers of one holder the one sent first counts.
+
+    `units` are all units of the publication, by code, for the denominators of quotas.
+    """
     allotments, checks, holding = list[Allotment](), dict[str, list[Check]](), set[str]()
     for award in awards:
         asked = sorted((one for one in candidates if one.award == award.code), key=lambda one: one.id)
-        met = []
+        met, here = list[Candidate](), set(holding)
         for one in asked:
-            checks[one.id] = _checks(award, one, year, holding)
+            checks[one.id] = _checks(award, one, year, here)
             if all(check.is_met for check in checks[one.id]):
                 met.append(one)
+                here.add(one.holder)
         made = _allotted(award, asked, met, units, allotments)
         allotments += made
         if award.is_exclusive:

@@ -27,6 +27,7 @@ from app.schemes.queries import newest as newest_scheme
 from app.schemes.queries import read as read_scheme
 from app.schemes.rules import RecipientKind
 from app.schemes.schemas import AwardIn, AwardSchemeIn
+from app.units.queries import heirs as heirs_of
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ def _candidates(
     """Everybody with a dossier, and for collective awards every unit of the publication that has none."""
     names = texts(session, [one.row.name_commitment for one in dossiers])
     before = queries.awarded_before(session, movement, [one.row.collective_code for one in dossiers if one.row.collective_code is not None])
-    found = [_candidate(one, names.get(one.row.name_commitment), units, before) for one in dossiers]
+    heirs = heirs_of(session)
+    found = [_candidate(one, names.get(one.row.name_commitment), units, before, heirs) for one in dossiers]
     nominated = {(one.row.award_code, one.row.collective_code) for one in dossiers}
     for award in scheme.awards:
         if award.recipient is RecipientKind.COLLECTIVE:
@@ -138,12 +140,14 @@ def _candidates(
     return found
 
 
-def _candidate(one: Seen, name: str | None, units: Mapping[str, Placed], before: Mapping[str, set[tuple[str, int]]]) -> Candidate:
+def _candidate(
+    one: Seen, name: str | None, units: Mapping[str, Placed], before: Mapping[str, set[tuple[str, int]]], heirs: Mapping[str, str]
+) -> Candidate:
     row, dossier = one.row, one.dossier
     past = {(award.award, award.year) for award in dossier.past_awards} | before.get(row.collective_code or "", set())
     return Candidate(
         id=str(row.id),
-        holder=holder(row.id, row.unit_code, row.collective_code, name),
+        holder=holder(row.id, row.unit_code, row.collective_code, name, heirs),
         placed=units.get(row.collective_code or row.unit_code),
         award=row.award_code,
         is_complete=one.step.state is NominationState.COMPLETE,

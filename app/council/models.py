@@ -103,6 +103,8 @@ class Motion(Table, table=True):
     number: int
     text_commitment: str = Field(max_length=64)
     """It may name people."""
+    about_commitment: str | None = Field(default=None, max_length=64)
+    """Whom it is about, in the words of another row: what is erased there is erased here."""
     threshold: str = Field(max_length=64)
     is_secret: bool
     entry_id: UUID = Field(sa_column=entry_key())

@@ -31,8 +31,8 @@ class VotingBegan(Problem):
     status, slug = 409, "voting-began"
 
 
-def table(session: Session, actor: Actor, *, meeting: UUID, text: str, threshold: str) -> Motion:
-    """Đưa nội dung ra biểu quyết."""
+def table(session: Session, actor: Actor, *, meeting: UUID, text: str, threshold: str, about: str | None = None) -> Motion:
+    """Đưa nội dung ra biểu quyết. `about` is the commitment of a person's name, which the text leaves out."""
     actor.require_everywhere(Action.COUNCIL_MANAGE)
     known = queries.convened(session, actor, meeting, lock=True)
     rules = known.regulation.named(threshold)
@@ -41,12 +41,13 @@ def table(session: Session, actor: Actor, *, meeting: UUID, text: str, threshold
     commitment = audit.keep_text(session, text)
     assert commitment is not None
     identifier, number = new_id(), len(queries.motions(session, meeting)) + 1
-    content = {"meeting": str(meeting), "number": number, "text": commitment, "threshold": threshold}
+    content = {"meeting": str(meeting), "number": number, "text": commitment, "about": about, "threshold": threshold}
     row = Motion(
         id=identifier,
         meeting_id=meeting,
         number=number,
         text_commitment=commitment,
+        about_commitment=about,
         threshold=threshold,
         is_secret=rules.secret,
         entry_id=audit.record(session, actor, "motion.tabled", subject_of(identifier), all_members(known), content),

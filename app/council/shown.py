@@ -7,12 +7,13 @@ from sqlmodel import Session
 from app.accounts.queries import person_codes
 from app.audit.queries import texts
 from app.council import queries
-from app.council.models import Council, CouncilMember, CouncilRegulation, Meeting, MotionClosing, Vote
+from app.council.models import Council, CouncilMember, CouncilRegulation, Meeting, Motion, MotionClosing, Vote
 from app.council.queries import Moved
 from app.council.rules import motion_state
 from app.council.schemas import AttendanceLineOut, CouncilOut, MeetingLineOut, MemberOut, RegulationIn, RegulationOut
 from app.council.schemas_voting import MeetingOut, MotionOut, MotionResultOut, RecusalOut, VoteOut
 from app.policy import Actor
+from app.web.texts import say
 
 
 def council(session: Session, row: Council) -> CouncilOut:
@@ -80,14 +81,14 @@ def motion(session: Session, actor: Actor, motion_id: UUID) -> MotionOut:
 def _motion(session: Session, actor: Actor, rules: RegulationIn, seen: Moved) -> MotionOut:
     threshold = rules.named(seen.motion.threshold)
     assert threshold is not None
-    said = texts(session, [seen.motion.text_commitment, *(one.reason_commitment for one in seen.recusals)])
+    said = texts(session, [seen.motion.text_commitment, seen.motion.about_commitment, *(one.reason_commitment for one in seen.recusals)])
     own = {one.member_id for one in seen.voters if one.person_id == actor.id}
     mine = next((one for member, one in seen.votes.items() if member in own), None)
     return MotionOut(
         id=seen.motion.id,
         meeting=seen.motion.meeting_id,
         number=seen.motion.number,
-        text=said.get(seen.motion.text_commitment),
+        text=_text(seen.motion, said),
         threshold=threshold,
         state=motion_state(is_open=seen.opening is not None, is_adopted=None if seen.closing is None else seen.closing.is_adopted),
         members=seen.opening.members if seen.opening else None,
@@ -97,6 +98,14 @@ def _motion(session: Session, actor: Actor, rules: RegulationIn, seen: Moved) ->
         votes=[vote(one) for _, one in sorted(seen.votes.items())] if seen.closing else [],
         result=None if seen.closing is None else _result(seen.closing),
     )
+
+
+def _text(row: Motion, said: Mapping[str | None, str]) -> str | None:
+    """With the person whom it is about at its end; of both, what was not erased."""
+    text = said.get(row.text_commitment)
+    if text is None or row.about_commitment is None:
+        return text
+    return f"{text} {said.get(row.about_commitment) or say('vi', 'papers', 'erased')}"
 
 
 def vote(row: Vote) -> VoteOut:

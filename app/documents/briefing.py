@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from textwrap import shorten
 
-from app.awards import queries
 from app.awards.queries import Decided
 from app.awards.rules import Placed
 from app.awards.schemas_deciding import AwardDecisionOut, DecisionLineOut
@@ -88,7 +87,7 @@ def _said(slug: str, some: Sequence[str], told: Told) -> str:
 
 def _contested(told: Told, seen: Decided, shown: AwardDecisionOut) -> list[str]:
     """Where the decision departs from the council, or the council was not of one mind."""
-    motions = queries.motions_of(told.session, seen.decision.proposal_id)
+    motions = {one.nomination_id: one.motion_id for one in seen.lines if one.motion_id is not None}
     over = closings(told.session, motions.values())
     found = []
     for one in shown.lines:

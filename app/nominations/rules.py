@@ -53,6 +53,9 @@ def person(unit: str, award: str, name: str | None, post: str | None) -> Person:
     return unit, award, spelt(name or ""), spelt(post or "")
 
 
-def holder(nomination: UUID, unit: str, collective: str | None, name: str | None) -> str:
-    """The same for all dossiers of one collective, and of one person as a unit names them; without a name each stands alone."""
-    return collective or (str(nomination) if name is None else f"{unit}/{spelt(name)}")
+def holder(nomination: UUID, unit: str, collective: str | None, name: str | None, heirs: Mapping[str, str]) -> str:
+    """The same for all dossiers of one collective and those it took over, and of one person as a unit names them.
+
+    Without a name each stands alone.
+    """
+    return heirs.get(collective or "", collective) or (str(nomination) if name is None else f"{unit}/{spelt(name)}")

@@ -1,10 +1,11 @@
 """Dossiers as answers, with what this caller may do next."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlmodel import Session
 
-from app.audit.queries import texts
+from app.audit.queries import place_if_any, texts
 from app.nominations import queries
 from app.nominations.queries import Seen
 from app.nominations.rules import NominationDeed, deeds
@@ -23,10 +24,10 @@ _NOUNS = {
 }
 
 
-def lines(session: Session, seen: Sequence[Seen]) -> list[NominationLineOut]:
-    """What stands beside them is asked for once."""
+def lines(session: Session, seen: Sequence[Seen], entry: UUID | None = None) -> list[NominationLineOut]:
+    """What stands beside them is asked for once. Units are called as they were when `entry` was recorded; without it as they are now."""
     said = texts(session, [one for each in seen for one in (each.row.name_commitment, each.row.post_commitment)])
-    names = {code: unit.name for code, unit in all_units(session).items()}
+    names = {code: unit.name for code, unit in all_units(session, None if entry is None else place_if_any(session, entry)).items()}
     schemes = dict[tuple[str, int], AwardSchemeIn]()
     for each in seen:
         key = (each.row.movement_code, each.row.scheme_version)

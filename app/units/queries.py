@@ -155,6 +155,11 @@ def absorbed(session: Session) -> tuple[dict[str, set[str]], set[str]]:
     return found, parts
 
 
+def heirs(session: Session) -> dict[str, str]:
+    """To which unit alone the matters of each that is no more went, at last."""
+    return {unit: at for at, units in absorbed(session)[0].items() for unit in units}
+
+
 def formerly(session: Session, units: Collection[str]) -> frozenset[str]:
     """The units for which these stand today, and those for which those stood."""
     today, found, waiting = clock.today(session), set[str](), set(units)

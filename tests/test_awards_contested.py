@@ -1,0 +1,128 @@
+"""Second votes, namesakes, renamed and merged units: what a decision is contested with."""
+
+from typing import Any
+
+import pytest
+
+from tests.awarding import PATH, Awarding, awarding, complete, person
+from tests.conftest import Hand
+from tests.test_awards import solution
+from tests.test_followup import kind, pointers
+from tests.test_papers import words
+from tests.test_publications import approved, closed  # noqa: F401 - a fixture
+from tests.world import World
+
+
+@pytest.fixture
+def board(closed: World) -> Awarding:  # noqa: F811
+    return awarding(closed)
+
+
+def tabled_again(board: Awarding, proposal: str, *again: dict[str, Any]) -> Any:
+    return board.world.post("secretary", f"/award-proposals/{proposal}/motions", {"meeting": board.chamber.meeting, "again": list(again)})
+
+
+def test_the_council_votes_again_with_a_newer_proposal_and_a_reason_alone(board: Awarding) -> None:
+    world, first = board.world, board.proposed()["id"]
+    unit, person = board.dossiers["nghia-do"], board.dossiers["person"]
+    anew = {"nomination": unit, "reason": "Có tài liệu mới"}
+    assert pointers(tabled_again(board, first, anew)) == ["#/again/0/nomination"], "nothing to repeat"
+    board.voted(first, against=(unit,))
+    assert pointers(tabled_again(board, first, anew)) == ["#/again/0/nomination"], "with the same proposal"
+    second = board.proposed()["id"]
+    assert kind(board.decide(first)) == (409, "proposal-overtaken")
+    assert kind(tabled_again(board, first)) == (409, "proposal-overtaken")
+    assert kind(tabled_again(board, second)) == (409, "nothing-to-vote-on"), "what the council said counts for the newer one"
+    followed = board.decide(second).json()
+    assert {line["nomination"]["id"]: line["advised"] for line in followed["lines"]}[unit] is False
+    assert pointers(tabled_again(board, second, anew, anew)) == ["#/again/1/nomination"]
+    assert pointers(tabled_again(board, second, {"nomination": board.dossiers["dich-vong"], "reason": "x"})) == ["#/again/0/nomination"]
+    again = tabled_again(board, second, anew).json()
+    line = next(one for one in again["lines"] if one["nomination"]["id"] == unit)
+    assert [vote["state"] for vote in line["votes"]] == ["not_adopted", "tabled"]
+    assert line["motion"] == line["votes"][1]["motion"]
+    words = world.get("tv-1", f"/motions/{line['motion']}").json()["text"]
+    assert words == "Xét lại, biểu quyết lần 2 (Có tài liệu mới): tặng Giấy khen cho Phường Nghĩa Đô"
+    assert next(one for one in again["lines"] if one["nomination"]["id"] == person)["motion_state"] == "adopted"
+    assert pointers(tabled_again(board, second, anew)) == ["#/again/0/nomination"], "while the second vote is open"
+    assert kind(board.sign(followed["id"])) == (409, "draft-overtaken"), "the council thinks about it again"
+    assert world.post("secretary", f"/motions/{line['motion']}/opening").status_code == 200
+    for member in board.chamber.members:
+        assert board.chamber.vote(line["motion"], member).status_code == 200
+    board.chamber.result(line["motion"])
+    granted = board.decide(second).json()
+    assert {one["nomination"]["id"]: one["advised"] for one in granted["lines"]}[unit] is True
+    votes = {
+        decision: world.get("secretary", f"/award-decisions/{decision}/recipients/{unit}").json()["votes"]["votes_for"]
+        for decision in (followed["id"], granted["id"])
+    }
+    assert votes == {followed["id"]: 0, granted["id"]: 3}, "each decision shows the vote that it followed"
+    assert board.sign(granted["id"]).status_code == 200
+
+
+def test_a_motion_holds_no_copy_of_a_name(board: Awarding) -> None:
+    proposal = board.proposed()["id"]
+    motion = board.voted(proposal)[board.dossiers["person"]]
+    assert board.world.get("tv-1", f"/motions/{motion}").json()["text"] == "Tặng Giấy khen cá nhân cho Cán bộ mẫu 1"
+    with board.world.database.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT text FROM erasable_text").scalars().all()
+    assert [text for text in kept if text is not None and "Cán bộ mẫu 1" in text] == ["Cán bộ mẫu 1"]
+
+
+def test_namesakes_are_awarded_beside_each_other_once_somebody_says_so(board: Awarding) -> None:
+    other = complete(board.world, person(post="Phó Chủ tịch"))[0]
+    proposal = board.proposed({"nomination": other, "take": True, "reason": "Người khác trùng tên"})["id"]
+    board.voted(proposal)
+    assert kind(board.decide(proposal)) == (409, "second-form")
+    line = {"nomination": other, "granted": True, "separate": True, "reason": "Đã đối chiếu ngày sinh"}
+    assert pointers(board.decide(proposal, line | {"granted": False})) == ["#/lines/0/separate"]
+    assert pointers(board.decide(proposal, line | {"reason": None})) == ["#/lines/0/reason"]
+    told = board.decide(proposal, line).json()
+    assert {one["nomination"]["id"]: one["separate"] for one in told["lines"]}[other] is True
+    assert board.sign(told["id"]).status_code == 200
+
+
+def test_a_number_is_given_once_a_year_in_a_movement(board: Awarding, hand: Hand) -> None:
+    proposal = board.proposed()["id"]
+    board.voted(proposal)
+    assert board.sign(board.decide(proposal, board.line("person", False)).json()["id"], signed_on="2022-06-15").status_code == 200
+    rest = [board.line("bang-khen", False), board.line("nghia-do", False), board.line("person", True)]
+    later = board.decide(proposal, *rest).json()["id"]
+    hand.forward(days=1)
+    assert kind(board.sign(later, signed_on="2022-06-16")) == (409, "number-taken")
+    assert board.sign(later, signed_on="2022-06-16", number="2469/QĐ-UBND").status_code == 200
+
+
+def test_a_decision_names_units_as_they_were_called_when_it_was_drafted(board: Awarding) -> None:
+    world, proposal = board.world, board.proposed()["id"]
+    board.voted(proposal)
+    decision = board.decide(proposal).json()["id"]
+    before = world.get("secretary", f"/award-decisions/{decision}/decision.docx").content
+    renamed = {"name": "Phường Nghĩa Đô Mới", "kind": "ward", "parent": "cau-giay", "opens_on": "1997-01-01"}
+    assert world.call("administrator", "PUT", "/units/nghia-do", json=renamed, headers={"If-Match": '"1"'}).status_code == 200
+    assert board.sign(decision).status_code == 200
+
+    def names(of: str) -> set[str]:
+        return {line["nomination"]["name"] for line in world.get("secretary", f"/award-decisions/{of}").json()["lines"]}
+
+    assert "Phường Nghĩa Đô" in names(decision)
+    after = world.get("secretary", f"/award-decisions/{decision}/decision.docx").content
+    assert "Phường Nghĩa Đô Mới" not in words(before) + words(after)
+    draft = world.post("secretary", f"/award-decisions/{decision}/publication-draft", {}).json()["id"]
+    assert approved(world, draft).status_code == 201
+    public = world.get("viewer", f"{PATH}/publications/2/decision").json()
+    assert {one["name"] for one in public["recipients"] if one["unit"] == "nghia-do"} == {"Phường Nghĩa Đô"}
+    anew = board.decide(proposal, supersedes=decision).json()["id"]
+    assert "Phường Nghĩa Đô Mới" in names(anew)
+
+
+def test_whoever_took_over_a_unit_gets_no_second_form_for_it(board: Awarding) -> None:
+    world = board.world
+    merged = {"kind": "merged", "on": "2022-06-15", "units": ["nghia-do"], "into": [{"code": "dich-vong"}], "source": "Nghị quyết thử"}
+    assert world.post("administrator", "/unit-successions", merged).status_code == 201
+    found = {one["unit"]: one for one in solution(board)["giay-khen"]["near_misses"]}
+    assert [one["criterion"] for one in found["nghia-do"]["checks"] if not one["met"]] == ["one_form"], "it is Dịch Vọng now"
+    proposal = board.proposed({"nomination": board.dossiers["nghia-do"], "take": True, "reason": "x"})["id"]
+    board.voted(proposal)
+    assert kind(board.decide(proposal)) == (409, "second-form")
+    assert board.decide(proposal, board.line("nghia-do", True) | {"separate": True}).status_code == 201
