@@ -242,3 +242,16 @@ def test_the_script_goes_from_an_open_movement_to_a_published_decision(tmp_path:
     } <= made
     assert {"to-trinh.docx", "bao-cao-thanh-tich.docx", "bang-cham-diem.docx", "xep-hang.xlsx", "tien-thuong.xlsx"} <= made
     assert pages((papers / "phieu-trinh.pdf").read_bytes()) == 1
+
+
+def test_the_note_judges_the_result_that_was_published(board: Awarding) -> None:
+    world, proposal = board.world, board.proposed()["id"]
+    board.voted(proposal)
+    decision = board.decide(proposal).json()["id"]
+    before = text_of(board, f"/award-decisions/{decision}/briefing")
+    assert "Phường Nghĩa Đô | Giấy khen | 2 | " in before
+    mark = {"points": "60", "reason": "Hội đồng xem lại"}
+    headers = {"If-Match": '"0"'}
+    assert world.call("secretary", "PUT", f"{PATH}/units/nghia-do/marks/A/decided", json=mark, headers=headers).status_code == 200
+    assert world.standings()["nghia-do"] == (1, "60"), "the board has moved on"
+    assert text_of(board, f"/award-decisions/{decision}/briefing") == before

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -23,13 +24,14 @@ from app.nominations import shown as nominations_shown
 from app.nominations.queries import open_nomination
 from app.plans.queries import open_plan
 from app.policy import Action, Actor
+from app.publishing import bundle
 from app.publishing.drafting import root_of_files
 from app.ranking import analysis
 from app.ranking.robustness import Asked, Solid
 from app.schemes.queries import open_scheme
 from app.scoring import sheets
 from app.scoring.engine.facts import View
-from app.scoring.queries import moment
+from app.scoring.queries import Moment, moment
 from app.web.house import of
 from app.web.problems import documented
 from app.web.refusals import READ
@@ -88,18 +90,22 @@ def briefing(request: Request, db: Reading, actor: Actor, language: Language, de
     if actor.units_for(Action.RANKING_TEST) is not None:
         raise NotAllowed
     row = queries.open_proposal(db, actor, seen.decision.proposal_id).proposal
-    made = solving.basis(db, actor, root_of_files(of(request).settings), row.movement_code, row.publication)
-    with_, solid = _told(db, actor, row.movement_code, row.scheme_version, language), _solid(db, actor, row.movement_code)
+    root = root_of_files(of(request).settings)
+    made = solving.basis(db, actor, root, row.movement_code, row.publication)
+    draft = queries.publication_of(db, row.movement_code, row.publication)[1]
+    instant = datetime.fromisoformat(bundle.result(root, draft.file_hash)["instant"])
+    with_ = _told(db, actor, row.movement_code, row.scheme_version, language)
+    solid = _solid(db, actor, row.movement_code, Moment(instant, draft.position))
     paper = briefing_note.briefing(with_, seen, shown_decisions.whole(db, actor, seen), made.units, solid)
     return paper_sent(paper, form, language, "phieu-trinh")
 
 
-def _solid(db: Session, actor: Actor, movement: str) -> dict[str, Solid]:
-    """Of every cluster that has a rulebook and somebody ranked."""
+def _solid(db: Session, actor: Actor, movement: str, when: Moment) -> dict[str, Solid]:
+    """Of every cluster that had a rulebook and somebody ranked when the result was published."""
     found = dict[str, Solid]()
-    for cluster in analysis.clusters_of(db, movement):
+    for cluster in analysis.clusters_of(db, movement, when):
         try:
-            found |= {one.unit: one for one in analysis.solidity(db, actor, movement, cluster, Asked(draws=2000)).found}
+            found |= {one.unit: one for one in analysis.solidity(db, actor, movement, cluster, Asked(draws=2000), when).found}
         except NotFound:
             continue
     return found

@@ -43,10 +43,10 @@ class Solidity:
     found: list[Solid]
 
 
-def solidity(session: Session, actor: Actor, movement: str, cluster: str, asked: Asked) -> Solidity:
+def solidity(session: Session, actor: Actor, movement: str, cluster: str, asked: Asked, when: Moment) -> Solidity:
     """For the secretary. `NotFound` where the cluster has no rulebook, or nobody is ranked."""
     actor.require_everywhere(Action.RANKING_TEST)
-    of = setting(session, movement, Moment(clock.at(session)))
+    of = setting(session, movement, when)
     rulebook = of.rulebooks.get(cluster)
     if rulebook is None:
         raise NotFound
@@ -56,9 +56,9 @@ def solidity(session: Session, actor: Actor, movement: str, cluster: str, asked:
     return Solidity(of, rulebook, {unit: sheet.total for unit, sheet in sheets.items()}, robustness(table(rulebook, sheets), asked))
 
 
-def clusters_of(session: Session, movement: str) -> list[str]:
-    """Those with a rulebook in force."""
-    return sorted(setting(session, movement, Moment(clock.at(session))).rulebooks)
+def clusters_of(session: Session, movement: str, when: Moment) -> list[str]:
+    """Those with a rulebook in force then."""
+    return sorted(setting(session, movement, when).rulebooks)
 
 
 def _sheets(session: Session, of: Setting, rulebook: Rulebook, cluster: str) -> Iterator[tuple[str, Sheet]]:

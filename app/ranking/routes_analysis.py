@@ -18,6 +18,7 @@ from app.ranking.schemas_analysis import (
     WorldOut,
 )
 from app.rulebooks.language.compile import POINT
+from app.scoring.queries import moment
 from app.units.routes import UnitPath
 from app.web.numbers import plain
 from app.web.problems import documented
@@ -48,7 +49,7 @@ def robust(
     marking: Annotated[int, Query(ge=0, le=50, description="Độ lệch giữa những người chấm, % điểm chuẩn của mục")] = 3,
 ) -> SolidityOut:
     asked = Asked(draws, seed, concentration, marking / 100)
-    found = analysis.solidity(db, actor, movement, cluster, asked)
+    found = analysis.solidity(db, actor, movement, cluster, asked, moment(db, None, None))
     of = found.setting
     return SolidityOut(
         movement=movement,
