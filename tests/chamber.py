@@ -28,9 +28,9 @@ REGULATION: dict[str, Any] = {
 }
 
 
-def enrolled(world: World, code: str, role: str = "council_member") -> str:
+def enrolled(world: World, code: str, role: str = "council_member", name: str | None = None) -> str:
     """A person with a role everywhere, signed in under their code."""
-    person: str = world.post("administrator", "/people", {"code": code, "synthetic": True}).json()["id"]
+    person: str = world.post("administrator", "/people", {"code": code, "name": name, "synthetic": True}).json()["id"]
     given = {"role": role, "reach": "everywhere", "unit": "cau-giay"}
     answer = world.post("administrator", f"/people/{person}/roles", given)
     assert answer.status_code == 201, answer.text
@@ -95,13 +95,13 @@ class Chamber:
 
 
 def convened(world: World, size: int) -> Chamber:
-    """`tv-1` is the chair; everybody is there on the day."""
+    """`tv-1` is the chair; everybody is there on the day. Of `tv-3` alone the name is recorded."""
     chamber = Chamber(world)
     founded = world.post("secretary", "/councils", {"code": CODE, "name": "Hội đồng thử", "decision": "x", "synthetic": True})
     assert founded.status_code == 201, founded.text
     assert chamber.regulate().status_code == 200
     for number in range(1, size + 1):
-        enrolled(world, f"tv-{number}")
+        enrolled(world, f"tv-{number}", name="Thành viên mẫu 3" if number == 3 else None)
         answer = chamber.seat(f"tv-{number}", "chair" if number == 1 else "member")
         assert answer.status_code == 201, answer.text
     chamber.members = {one["person"]: one["id"] for one in world.get("secretary", f"/councils/{CODE}").json()["members"]}

@@ -66,6 +66,7 @@ def test_the_proposal_and_the_minutes_write_themselves(board: Awarding) -> None:
     minutes = text_of(board, f"/meetings/{board.chamber.meeting}/minutes")
     for said in ("Tổng số thành viên: 3; có mặt: 3;", "cần 2 thành viên có mặt: đủ", "tv-1 | Chủ tịch Hội đồng | Có mặt", "lý do: Họp gấp"):
         assert said in minutes, said
+    assert "Thành viên mẫu 3 | Ủy viên | Có mặt" in minutes, "by name where it was recorded"
     assert "Tặng Bằng khen cho Phường Dịch Vọng | 3 | 0 | 0 | 3 | Được thông qua" in minutes
     ballots = f"/meetings/{board.chamber.meeting}/ballot-minutes.pdf"
     assert board.world.get("secretary", ballots).status_code == 404, "nothing was voted on in secret"

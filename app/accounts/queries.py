@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.models import ApiKey, ApiKeyRevocation, Password, Person, RoleGrant, RoleGrantEnd, SignIn
 from app.accounts.rules import TokenKind, kind_of, token_hash
+from app.audit.queries import texts
 from app.clock import real_now
 from app.errors import NotFound
 from app.policy import Action, Actor, ActorKind, Grant, Reach, Role
@@ -134,6 +135,13 @@ def person_coded(session: Session, code: str) -> Person | None:
 
 def person_codes(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.code for row in session.exec(select(Person).where(col(Person.id).in_(ids))).all()}
+
+
+def person_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Of those whose name was recorded and not erased."""
+    rows = session.exec(select(Person).where(col(Person.id).in_(ids))).all()
+    said = texts(session, [row.name_commitment for row in rows])
+    return {row.id: said[row.name_commitment] for row in rows if row.name_commitment in said}
 
 
 def labels(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -159,10 +159,12 @@ class AttendanceIn(In):
 
 class AttendanceLineOut(Out):
     member: UUID
-    person: str
+    person: str = Field(description="Mã cán bộ")
+    name: str | None = Field(description="null khi chưa ghi hoặc đã xóa")
     position: CouncilPosition
     presence: Presence
-    substitute: str | None
+    substitute: str | None = Field(description="Mã cán bộ dự thay")
+    substitute_name: str | None
 
 
 class MeetingLineOut(Out):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.accounts.queries import person_codes
+from app.accounts.queries import person_codes, person_names
 from app.audit.queries import texts
 from app.council import queries
 from app.council.models import Council, CouncilMember, CouncilRegulation, Meeting, Motion, MotionClosing, Vote
@@ -47,14 +47,17 @@ def meeting_line(row: Meeting, said: Mapping[str | None, str]) -> MeetingLineOut
 def meeting(session: Session, actor: Actor, meeting_id: UUID) -> MeetingOut:
     known = queries.convened(session, actor, meeting_id)
     substitutes = {one.member_id: one.substitute_id for one in known.listed.values() if one.substitute_id is not None}
-    codes = person_codes(session, {*(seat.person_id for seat in known.seats), *substitutes.values()})
+    people = {*(seat.person_id for seat in known.seats), *substitutes.values()}
+    codes, names = person_codes(session, people), person_names(session, people)
     attendance = [
         AttendanceLineOut(
             member=seat.id,
             person=codes[seat.person_id],
+            name=names.get(seat.person_id),
             position=seat.position,
             presence=known.presence(seat.id),
             substitute=codes[substitutes[seat.id]] if seat.id in substitutes else None,
+            substitute_name=names.get(substitutes[seat.id]) if seat.id in substitutes else None,
         )
         for seat in known.seats
     ]

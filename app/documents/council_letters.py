@@ -23,9 +23,9 @@ def minutes(session: Session, plan: Plan, council: Council, told: MeetingOut, la
     words = catalogue(language)["words"]
     there = [
         (
-            one.person,
+            one.name or one.person,
             words["council_position"][one.position],
-            words["presence"][one.presence] + (f" ({one.substitute})" if one.substitute else ""),
+            _presence(one, words),
         )
         for one in told.attendance
     ]
@@ -65,7 +65,7 @@ def minutes(session: Session, plan: Plan, council: Council, told: MeetingOut, la
 
 def _presence(one: AttendanceLineOut, words: Any) -> str:
     said: str = words["presence"][one.presence]
-    return f"{said} ({one.substitute})" if one.substitute else said
+    return f"{said} ({one.substitute_name or one.substitute})" if one.substitute else said
 
 
 def _motion(one: MotionOut, words: Any) -> Sequence[str]:
@@ -75,7 +75,7 @@ def _motion(one: MotionOut, words: Any) -> Sequence[str]:
 
 
 def _recused(told: MeetingOut, say: Say) -> list[str]:
-    persons = {one.member: one.person for one in told.attendance}
+    persons = {one.member: one.name or one.person for one in told.attendance}
     return [
         say("recused", number=motion.number, person=persons[one.member], reason=one.reason or "")
         for motion in told.motions
