@@ -126,3 +126,27 @@ def test_whoever_took_over_a_unit_gets_no_second_form_for_it(board: Awarding) ->
     board.voted(proposal)
     assert kind(board.decide(proposal)) == (409, "second-form")
     assert board.decide(proposal, board.line("nghia-do", True) | {"separate": True}).status_code == 201
+
+
+def test_what_a_holder_had_before_stands_beside_the_dossier(board: Awarding) -> None:
+    world, proposal = board.world, board.proposed()["id"]
+    board.voted(proposal)
+    decision = board.decide(proposal).json()["id"]
+
+    def had(name: str, who: str = "secretary") -> list[tuple[str, str]]:
+        answer = world.get(who, f"/nominations/{board.dossiers[name]}/past-awards")
+        assert answer.status_code == 200, answer.text
+        return [(one["award"], one["number"]) for one in answer.json()["items"]]
+
+    assert had("person") == [], "a draft grants nothing"
+    board.sign(decision)
+    assert had("dich-vong") == [("bang-khen", "2468/QĐ-UBND")], "the other dossier of the same unit"
+    assert had("person", "dich-vong") == [("giay-khen-ca-nhan", "2468/QĐ-UBND")]
+    assert world.get("nghia-do", f"/nominations/{board.dossiers['person']}/past-awards").status_code == 404
+    merged = {"kind": "merged", "on": "2022-06-15", "units": ["nghia-do"], "into": [{"code": "dich-vong"}], "source": "Nghị quyết thử"}
+    assert world.post("administrator", "/unit-successions", merged).status_code == 201
+    both = {("bang-khen", "2468/QĐ-UBND"), ("giay-khen", "2468/QĐ-UBND")}
+    assert set(had("dich-vong")) == set(had("nghia-do")) == both, "what was taken over counts too"
+    sent = {"document": "2600/QĐ-UBND", "reason": "Khai báo không đúng"}
+    assert world.post("secretary", f"/award-decisions/{decision}/annulment", sent).status_code == 200
+    assert had("dich-vong") == []

@@ -54,6 +54,7 @@ ACTIONS = [
         APP / "progress" / "signing.py",
         APP / "awards" / "deciding.py",
         APP / "awards" / "signing.py",
+        APP / "awards" / "tabling.py",
         APP / "progress" / "objecting.py",
         APP / "indicators" / "splitting.py",
     )

@@ -1,11 +1,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.awards.models import (
@@ -23,7 +21,6 @@ from app.clock import local_date
 from app.council.queries import last_meeting
 from app.errors import NotFound, Problem
 from app.movements.queries import lock_movement
-from app.nominations.models import Nomination
 from app.policy import Action, Actor
 from app.publishing.models import Publication, PublicationDraft
 from app.publishing.queries import publications
@@ -168,24 +165,6 @@ def published_with(session: Session, draft_id: UUID) -> Decided | None:
     row = session.get(AwardPublication, draft_id)
     found = None if row is None else session.get(AwardDecision, row.decision_id)
     return None if found is None else _decided(session, found)
-
-
-def awarded_before(session: Session, movement: str, collectives: Collection[str]) -> dict[str, set[tuple[str, int]]]:
-    """What decisions in force of other movements granted these collectives: (award, year)."""
-    newer, signed = aliased(AwardDecision), aliased(AwardSignature)
-    replaced = sa.exists().where(col(newer.supersedes_id) == AwardDecision.id, col(signed.decision_id) == newer.id)
-    asked: Any = select(Nomination.collective_code, Nomination.award_code, AwardSignature.signed_on)
-    asked = asked.join(AwardDecisionLine, col(AwardDecisionLine.nomination_id) == Nomination.id)
-    asked = asked.join(AwardSignature, col(AwardSignature.decision_id) == AwardDecisionLine.decision_id)
-    asked = asked.join(AwardDecision, col(AwardDecision.id) == AwardDecisionLine.decision_id)
-    asked = asked.where(
-        col(AwardDecisionLine.is_granted), Nomination.movement_code != movement, col(Nomination.collective_code).in_(collectives)
-    )
-    asked = asked.where(~sa.exists().where(col(AwardAnnulment.decision_id) == AwardDecisionLine.decision_id), ~replaced)
-    found = dict[str, set[tuple[str, int]]]()
-    for unit, award, signed_on in session.exec(asked).all():
-        found.setdefault(unit, set()).add((award, signed_on.year))
-    return found
 
 
 def known_steps(session: Session, movement: str) -> dict[PlanStep, date]:

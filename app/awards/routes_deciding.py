@@ -2,12 +2,13 @@ from uuid import UUID
 
 from fastapi import Request
 
-from app.awards import checks, deciding, publishing, queries, shown_decisions, signing, solving
+from app.awards import checks, deciding, publishing, queries, shown_decisions, shown_recipients, signing, solving
 from app.awards.publishing import NotSigned, ResultMoved
 from app.awards.schemas_deciding import (
     AnnulmentIn,
     AwardDecisionIn,
     AwardDecisionOut,
+    AwardHeldOut,
     DecisionListOut,
     FinalDraftIn,
     PublicDecisionOut,
@@ -17,6 +18,7 @@ from app.awards.schemas_deciding import (
 from app.db import Reading, Writing
 from app.movements.queries import open_shown
 from app.movements.routes import MovementPath
+from app.nominations.queries import open_nomination
 from app.policy import Action, Actor
 from app.publishing import queries as publications
 from app.publishing.actions import NotTheNewest, SamePerson
@@ -77,7 +79,18 @@ def recipient(request: Request, db: Reading, actor: Actor, language: Language, d
     seen = queries.open_decision(db, actor, decision_id)
     row = queries.open_proposal(db, actor, seen.decision.proposal_id).proposal
     placed = solving.placed_of(db, root_of_files(of(request).settings), row.movement_code, row.publication, nomination_id)
-    return shown_decisions.recipient(db, actor, seen, nomination_id, placed, language)
+    return shown_recipients.recipient(db, actor, seen, nomination_id, placed, language)
+
+
+@routes.get(
+    "/nominations/{nomination_id}/past-awards",
+    operation_id="awards_held",
+    summary="Đã được khen những gì theo các quyết định còn hiệu lực ghi trong hệ thống, cũ trước",
+    responses=documented(*READ),
+)
+def held(db: Reading, actor: Actor, nomination_id: UUID) -> Listed[AwardHeldOut]:
+    """Cá nhân: theo đơn vị và họ tên, có thể là người trùng tên. Tập thể: kể cả của đơn vị đã sáp nhập vào."""
+    return Listed(items=shown_recipients.had_before(db, open_nomination(db, actor, nomination_id)))
 
 
 @routes.post(

@@ -146,6 +146,17 @@ class RecipientOut(Out):
     sheet: str | None = Field(description="Đường dẫn bảng chấm điểm đã công bố, có đường dẫn băm để tự kiểm")
 
 
+class AwardHeldOut(Out):
+    """By a decision in force that is recorded here."""
+
+    movement: str
+    award: str
+    award_name: str
+    number: str
+    signed_on: date
+    decision: UUID
+
+
 class PublicRecipientOut(Out):
     award: str
     award_name: str

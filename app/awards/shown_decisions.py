@@ -1,10 +1,9 @@
-"""Decisions as answers: the list with its money, and why each recipient is on it."""
+"""Decisions as answers: the list with its money."""
 
 import json
 from collections import Counter
 from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,18 +11,19 @@ from sqlmodel import Session
 from app.audit.queries import text, texts
 from app.awards import queries
 from app.awards.queries import Decided
-from app.awards.rules import DecisionState, Placed
-from app.awards.schemas_deciding import AwardDecisionOut, DecisionLineOut, DecisionListOut, RecipientOut, SignatureOut, VotesOut
-from app.awards.shown import kept_checks, standing
-from app.council.queries import closings, meeting_days
-from app.errors import NotFound
+from app.awards.rules import DecisionState
+from app.awards.schemas_deciding import (
+    AwardDecisionOut,
+    DecisionLineOut,
+    DecisionListOut,
+    SignatureOut,
+)
 from app.nominations.queries import those
 from app.nominations.shown import lines as dossier_lines
 from app.policy import Action, Actor
 from app.progress.schemas import MoveOut
 from app.schemes.queries import open_scheme
 from app.schemes.schemas import AwardSchemeIn
-from app.web.texts import Language
 
 _NEEDS = ["number", "signed_on", "capacity", "signatory", "file_sha256", "signature_stated"]
 _MOVES: dict[DecisionState, list[tuple[str, str, list[str]]]] = {
@@ -51,7 +51,7 @@ def whole(session: Session, actor: Actor, seen: Decided) -> AwardDecisionOut:
     row, signature, annulment = seen.decision, seen.signature, seen.annulment
     proposal = queries.open_proposal(session, actor, row.proposal_id).proposal
     scheme = open_scheme(session, actor, row.movement_code, proposal.scheme_version)[1]
-    lines = _lines(session, seen, scheme)
+    lines = decided_lines(session, seen, scheme)
     money = [one.money for one in lines if one.money is not None]
     granted = {one.nomination.id: one.nomination.award for one in lines if one.granted} | _granted_elsewhere(session, seen)
     return AwardDecisionOut(
@@ -103,7 +103,7 @@ def over_quota(content: str, granted: dict[UUID, str]) -> list[str]:
     return list(dict.fromkeys(over))
 
 
-def _lines(session: Session, seen: Decided, scheme: AwardSchemeIn, only: Collection[UUID] | None = None) -> list[DecisionLineOut]:
+def decided_lines(session: Session, seen: Decided, scheme: AwardSchemeIn, only: Collection[UUID] | None = None) -> list[DecisionLineOut]:
     wanted = [one for one in seen.lines if only is None or one.nomination_id in only]
     known = those(session, [one.nomination_id for one in wanted])
     told = {one.id: one for one in dossier_lines(session, list(known.values()), seen.decision.entry_id)}
@@ -128,44 +128,3 @@ def money(scheme: AwardSchemeIn, award: str, salary: int | None) -> int | None:
     if found is None or found.money is None or salary is None:
         return None
     return int((found.money * salary).quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def recipient(session: Session, actor: Actor, seen: Decided, nomination: UUID, placed: Placed | None, language: Language) -> RecipientOut:
-    """`placed` is what the publication of the proposal says of the unit."""
-    proposed = queries.open_proposal(session, actor, seen.decision.proposal_id)
-    row, proposal_line = proposed.proposal, proposed.line(nomination)
-    if proposal_line is None:
-        raise NotFound
-    scheme = open_scheme(session, actor, row.movement_code, row.scheme_version)[1]
-    told, signature = _lines(session, seen, scheme, {nomination})[0], seen.signature
-    unit = told.nomination.collective or told.nomination.unit
-    where = f"/api/v1/movements/{row.movement_code}/publications/{row.publication}/units/{unit}?edition=full"
-    ranks = {name: value for name, value in standing(placed).items() if name != "state"}
-    return RecipientOut(
-        decision=seen.decision.id,
-        number=None if signature is None else signature.number,
-        signed_on=None if signature is None else signature.signed_on,
-        state=seen.state,
-        line=told,
-        kind=proposal_line.kind,
-        checks=kept_checks(row.content, nomination, language),
-        votes=_votes(session, next(one.motion_id for one in seen.lines if one.nomination_id == nomination)),
-        publication=row.publication,
-        digest=json.loads(row.content)["digest"],
-        sheet=where if placed is not None else None,
-        **ranks,
-    )
-
-
-def _votes(session: Session, motion: UUID | None) -> VotesOut | None:
-    found: Any = None if motion is None else closings(session, [motion]).get(motion)
-    if found is None:
-        return None
-    return VotesOut(
-        votes_for=found.votes_for,
-        votes_against=found.votes_against,
-        abstained=found.abstained,
-        needed=found.needed,
-        adopted=found.is_adopted,
-        held_on=meeting_days(session, [found.motion_id])[found.motion_id],
-    )

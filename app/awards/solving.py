@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.audit.queries import texts
 from app.awards import queries
+from app.awards.past import awarded_before
 from app.awards.rules import Award, Candidate, Past, Placed, Quota, Solved
 from app.awards.solver import solved
 from app.errors import NotFound
@@ -126,7 +127,7 @@ def _candidates(
 ) -> list[Candidate]:
     """Everybody with a dossier, and for collective awards every unit of the publication that has none."""
     names = texts(session, [one.row.name_commitment for one in dossiers])
-    before = queries.awarded_before(session, movement, [one.row.collective_code for one in dossiers if one.row.collective_code is not None])
+    before = awarded_before(session, movement, [one.row.collective_code for one in dossiers if one.row.collective_code is not None])
     heirs = heirs_of(session)
     found = [_candidate(one, names.get(one.row.name_commitment), units, before, heirs) for one in dossiers]
     nominated = {(one.row.award_code, one.row.collective_code) for one in dossiers}
