@@ -60,7 +60,7 @@ class OpenItemOut(Out):
     points: str
     best: str | None = Field(description="Nhiều nhất còn đạt được; trống là không giới hạn")
     gain: str | None
-    lost: str = Field(description="Không còn đạt được nữa")
+    lost: str = Field(description="Không còn đạt được nữa, trừ khi giao thêm nhiệm vụ hoặc một quyết định thẩm định được xem lại")
     because: LostBecause | None
     because_text: str | None
     next: str | None = Field(description="Bước tiếp theo của mục này")
@@ -74,7 +74,7 @@ class AimOut(Out):
 
 
 class PathOut(Out):
-    """An upper bound: what is told as lost is lost; what is told as open may turn out not to be."""
+    """An upper bound: what is told as lost is lost, unless a task is added or a decision taken back; what is open may not be won."""
 
     movement: str
     unit: str
