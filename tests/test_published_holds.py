@@ -12,9 +12,10 @@ from uuid import UUID
 
 import pytest
 
+from app import apart
 from app.audit.notes import Signer
 from app.clock import Admission
-from app.publishing import bundle, drafting
+from app.publishing import bundle, computing
 from app.publishing.models import PublicationDraft
 from app.ranking.verifier.thidua_verify import verified
 from app.scoring.board import computed
@@ -87,8 +88,8 @@ def differences(world: World, draft: dict[str, Any]) -> list[str]:
     with database.reading(Admission(world.clock.now(), world.clock)) as session:
         row = session.get(PublicationDraft, UUID(draft["id"]))
         assert row is not None
-        told = bundle.result(drafting.root_of_files(settings), row.file_hash)
-        file = drafting.root_of_files(settings) / row.file_hash[:2] / row.file_hash
+        told = bundle.result(computing.root_of_files(settings), row.file_hash)
+        file = computing.root_of_files(settings) / row.file_hash[:2] / row.file_hash
         instant = world.clock.now()
         recomputed = computed(session, MOVEMENT, Moment(instant, row.position))
     found = [place for place, _ in verified(file.read_bytes()).found]
@@ -119,7 +120,8 @@ def test_a_publication_is_of_one_position_whoever_writes(marked: World) -> None:
 def test_a_publication_of_current_rows_is_caught(marked: World, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     """The control: with rows as they stand instead of a position, what is published contradicts itself or its position."""
     world = ready(marked)
-    monkeypatch.setattr(drafting, "Moment", lambda instant, _: Moment(instant))
+    monkeypatch.setattr(computing, "Moment", lambda instant, _: Moment(instant))
+    monkeypatch.setattr(apart, "call", lambda work, *given: work(*given))
     with writing(world):
         made = [drafted(world, "council").json() for _ in range(40)]
     assert any(differences(world, one) for one in made)

@@ -14,7 +14,7 @@ from app.errors import NotFound, Problem
 from app.evidence.store import path_of
 from app.nominations.queries import those
 from app.policy import Actor
-from app.publishing import bundle, drafting
+from app.publishing import bundle, computing, drafting
 from app.publishing.drafting import Drafted
 from app.publishing.rules import Edition, Stage
 from app.publishing.snapshot import moved_since, standings_in
@@ -40,7 +40,7 @@ def drafted(session: Session, actor: Actor, seen: Decided, reason: str | None, s
     if seen.state not in IN_FORCE or seen.signature is None:
         raise NotSigned
     proposal = queries.open_proposal(session, actor, seen.decision.proposal_id).proposal
-    root = drafting.root_of_files(settings)
+    root = computing.root_of_files(settings)
     then = standings_in(bundle.result(root, queries.publication_of(session, proposal.movement_code, proposal.publication)[1].file_hash))
     told = _told(session, actor, seen)
     made = drafting.drafted(session, actor, proposal.movement_code, Stage.FINAL, reason, settings, told)

@@ -20,7 +20,7 @@ from app.db import Reading, Writing
 from app.movements.queries import open_shown
 from app.movements.routes import MovementPath
 from app.policy import Actor
-from app.publishing.drafting import root_of_files
+from app.publishing.computing import root_of_files
 from app.schemes.queries import open_scheme
 from app.schemes.rules import PlanStep, Term, backwards
 from app.web.house import of

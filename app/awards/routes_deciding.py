@@ -22,7 +22,8 @@ from app.nominations.queries import open_nomination
 from app.policy import Action, Actor
 from app.publishing import queries as publications
 from app.publishing.actions import NotTheNewest, SamePerson
-from app.publishing.drafting import Drafted, NoSigningKey, NotFinal, root_of_files
+from app.publishing.computing import NoSigningKey, NotFinal, root_of_files
+from app.publishing.drafting import Drafted
 from app.publishing.routes import NumberPath
 from app.publishing.rules import Edition
 from app.publishing.schemas import PublicationDraftOut

@@ -25,7 +25,7 @@ from app.nominations.queries import open_nomination
 from app.plans.queries import open_plan
 from app.policy import Action, Actor
 from app.publishing import bundle
-from app.publishing.drafting import root_of_files
+from app.publishing.computing import root_of_files
 from app.ranking import analysis
 from app.ranking.robustness import Asked, Solid
 from app.schemes.queries import open_scheme

@@ -10,7 +10,7 @@ from app.errors import NotAllowed, NotFound
 from app.evidence.store import path_of
 from app.movements.routes import MovementPath
 from app.policy import Action, Actor
-from app.publishing import actions, bundle, drafting, queries
+from app.publishing import actions, bundle, computing, drafting, queries
 from app.publishing.finalising import blockers
 from app.publishing.rules import Blocker, Edition
 from app.publishing.schemas import (
@@ -74,7 +74,7 @@ def _drafted(db: Reading, actor: Actor, request: Request, movement: str, sent: P
     operation_id="publishing_draft",
     status_code=201,
     summary="Lập bản công bố kết quả, chờ người thứ hai duyệt",
-    responses=documented(*WRITE, drafting.NotFinal, drafting.NoSigningKey, actions.SamePerson, actions.NotTheNewest),
+    responses=documented(*WRITE, computing.NotFinal, computing.NoSigningKey, actions.SamePerson, actions.NotTheNewest),
 )
 @prepared_by(_drafted)
 def draft(
@@ -83,8 +83,8 @@ def draft(
     return PublicationDraftOut.model_validate(actions.draft(db, actor, movement=movement, stage=sent.stage, made=prepared))
 
 
-def _still_final(db: Reading, actor: Actor, draft_id: UUID) -> None:
-    drafting.check_final(db, queries.open_draft(db, actor, draft_id).movement_code)
+def _still_final(db: Reading, actor: Actor, request: Request, draft_id: UUID) -> None:
+    drafting.check_final(db, queries.open_draft(db, actor, draft_id).movement_code, of(request).settings)
 
 
 @routes.post(
@@ -92,10 +92,10 @@ def _still_final(db: Reading, actor: Actor, draft_id: UUID) -> None:
     operation_id="publishing_approve",
     status_code=201,
     summary="Duyệt công bố: người thứ hai, không phải người lập",
-    responses=documented(*WRITE, drafting.NotFinal, actions.SamePerson, actions.NotTheNewest, actions.DraftWithdrawn),
+    responses=documented(*WRITE, computing.NotFinal, actions.SamePerson, actions.NotTheNewest, actions.DraftWithdrawn),
 )
 @prepared_by(_still_final)
-def approve(db: Writing, actor: Actor, draft_id: UUID, prepared: None) -> PublicationOut:
+def approve(request: Request, db: Writing, actor: Actor, draft_id: UUID, prepared: None) -> PublicationOut:
     made = actions.approve(db, actor, draft_id=draft_id)
     return queries.table(db, actor, made.movement_code)[0]
 
@@ -184,7 +184,7 @@ def proven(request: Request, file: str, unit: str) -> ProvenOut:
 
 
 def _place(request: Request, file: str) -> FilePath:
-    return path_of(drafting.root_of_files(of(request).settings), file)
+    return path_of(computing.root_of_files(of(request).settings), file)
 
 
 def sent_whole(request: Request, file: str, name: str) -> FileResponse:

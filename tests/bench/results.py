@@ -12,7 +12,7 @@ import numpy as np
 from app.audit.notes import Signer
 from app.clock import Admission, Running
 from app.db import Database
-from app.publishing import bundle, drafting
+from app.publishing import bundle, computing
 from app.publishing.rules import Edition, Stage
 from app.publishing.snapshot import Heading, documents
 from app.ranking.robustness import Asked, Table, robustness, weights
@@ -68,8 +68,8 @@ def verifying(database: Database, folder: Path) -> dict[str, float]:
         scoring = time.perf_counter() - started
         assert sheets == len(held) * len(Edition.FULL.views)
         heading = Heading(Stage.COUNCIL, 1, None, None, {})
-        beside = drafting._trail(signer, [bytes(32)] * of.position, [])
-        note = drafting._note(signer, MOVEMENT, 1, Edition.FULL)
+        beside = computing._trail(signer, [bytes(32)] * of.position, [])
+        note = computing._note(signer, MOVEMENT, 1, Edition.FULL)
         packed = bundle.packed(folder / "kept", documents(session, of, heading, Edition.FULL), beside, note)
     raw = (folder / "kept" / packed.file[:2] / packed.file).read_bytes()
     started = time.perf_counter()
