@@ -3,21 +3,23 @@ cycles among all that the computing has made.
 """
 
 import multiprocessing
-import sys
+import pickle
 import threading
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from app.errors import Busy, Problem
 
 T = TypeVar("T")
 TURNS = 2
 """So many at a time: each may take a processor and a gigabyte."""
-WAIT_SECONDS = 20
+WAIT_SECONDS = 5
+"""Less than a request waits for its place: who waits here holds one."""
+LIMIT_SECONDS = 3600
 turns = threading.BoundedSemaphore(TURNS)
-_processes = multiprocessing.get_context("spawn") if sys.platform == "win32" else multiprocessing.get_context("forkserver")
+_processes = multiprocessing.get_context("forkserver")
 
 
 def call(work: Callable[..., T], *given: Any) -> T:
@@ -38,42 +40,28 @@ def _called(work: Callable[..., T], given: tuple[Any, ...]) -> T:
         process.start()
         there.close()
         try:
-            answer, failure = here.recv()
+            told: tuple[Any, Exception | None] = pickle.loads(here.recv_bytes()) if here.poll(LIMIT_SECONDS) else (None, Busy())  # noqa: S301 - our own
         except EOFError:
             raise Busy from None
         finally:
+            process.kill()
             process.join()
+    answer, failure = told
     if failure is not None:
-        raise failure.raised()
+        raise failure
     found: T = answer
     return found
 
 
-class _Failure(NamedTuple):
-    kind: type[Exception]
-    held: dict[str, Any]
-
-    def raised(self) -> Exception:
-        found = self.kind.__new__(self.kind)
-        vars(found).update(self.held)
-        return found
-
-
 def _answer(there: Connection, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
     try:
-        told: tuple[Any, _Failure | None] = (work(*given), None)
+        told = pickle.dumps((work(*given), None))
     except Problem as refusal:
-        told = (None, _Failure(type(refusal), vars(refusal)))
+        told = pickle.dumps((None, refusal))
     except Exception:
-        told = (None, _Failure(Failed, {"there": traceback.format_exc()}))
-    there.send(told)
+        told = pickle.dumps((None, Failed(traceback.format_exc())))
+    there.send_bytes(told)
 
 
 class Failed(RuntimeError):
-    """A fault of ours in the other process."""
-
-    there = ""
-    """Its traceback."""
-
-    def __str__(self) -> str:
-        return self.there
+    """A fault of ours in the other process, with its traceback."""

@@ -22,6 +22,10 @@ class Problem(Exception):
         self.told: list[tuple[str, str]] = []
         """Where else something is wrong, and what, in the caller's language."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From one process to another."""
+        return _restored, (type(self), vars(self))
+
     def telling(self, places: Iterable[tuple[str, str]]) -> Self:
         self.told = list(places)
         return self
@@ -35,6 +39,12 @@ class Problem(Exception):
         if self.pointer is not None:
             self.pointer = f"#/{number}{self.pointer.removeprefix('#')}"
         return self
+
+
+def _restored(kind: type[Problem], held: dict[str, Any]) -> Problem:
+    found = kind.__new__(kind)
+    vars(found).update(held)
+    return found
 
 
 class NotSignedIn(Problem):

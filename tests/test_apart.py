@@ -1,6 +1,7 @@
 """Long computing in a process of its own."""
 
 import os
+import threading
 import time
 
 import pytest
@@ -52,6 +53,35 @@ def test_a_process_that_is_stopped_is_no_answer() -> None:
 def test_a_fault_of_ours_is_told_with_its_place() -> None:
     with pytest.raises(apart.Failed, match=r"in fail\b[^$]*ZeroDivisionError"):
         apart.call(fail)
+
+
+def lock() -> object:
+    return threading.Lock()
+
+
+def sleep() -> None:
+    time.sleep(60)
+
+
+def test_what_cannot_be_handed_over_is_a_fault_of_ours() -> None:
+    with pytest.raises(apart.Failed, match="pickle"):
+        apart.call(lock)
+
+
+def test_whoever_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "LIMIT_SECONDS", 0.2)
+    started = time.perf_counter()
+    with pytest.raises(Busy):
+        apart.call(sleep)
+    assert time.perf_counter() - started < 20
+
+
+def much() -> bytes:
+    return bytes(20_000_000)
+
+
+def test_a_large_answer_comes_back_whole() -> None:
+    assert len(apart.call(much)) == 20_000_000
 
 
 def test_who_finds_no_turn_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,11 +29,6 @@ def movement_scope(code: str) -> str:
     return f"movement:{code}"
 
 
-def dossier_scope(unit: str) -> str:
-    """For the unit that nominates, the office and the council; no board depends on it."""
-    return f"dossier:{unit}"
-
-
 def person_scope(identifier: UUID) -> str:
     """For what concerns one account only; no board depends on it."""
     return f"person:{identifier}"

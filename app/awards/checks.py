@@ -1,6 +1,6 @@
 """What a decision must not do, whether it is drafted or signed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from sqlmodel import Session
@@ -67,7 +67,7 @@ def check_overtaken(session: Session, seen: Decided, proposed: Proposed) -> None
         state = dossiers[line.nomination_id].step.state
         is_void = state is NominationState.WITHDRAWN or (state is not NominationState.COMPLETE and line.reason_commitment is None)
         last = advised.get(line.nomination_id)
-        if line.is_advised is not (None if last is None else last.is_adopted) or (line.is_granted and is_void):
+        if line.motion_id != (None if last is None else last.motion_id) or (line.is_granted and is_void):
             raise DraftOvertaken
 
 
@@ -77,22 +77,24 @@ def granted_in(lines: Iterable[AwardDecisionLine]) -> dict[UUID, bool]:
 
 
 def check_forms(session: Session, actor: Actor, seen: Proposed, granted: Mapping[UUID, bool], but: set[UUID | None]) -> None:
-    """`SecondForm` where somebody would hold two exclusive awards, or one award twice, with other decisions in force."""
-    row, others = seen.proposal, dict[UUID, bool]()
+    """`SecondForm` where somebody would hold two exclusive awards, or one award twice, with other decisions in force.
+
+    What was decided already is not judged again, and whoever is said to be separate is excused in this decision alone.
+    """
+    row, others = seen.proposal, set[UUID]()
     for one in queries.decisions(session, row.movement_code):
         if one.state in IN_FORCE and one.decision.id not in but:
-            others |= granted_in(one.lines)
-    held = _exclusive(session, open_scheme(session, actor, row.movement_code, row.scheme_version)[1], {**granted, **others})
-    if granted.keys() & others.keys() or len(held) != len(set(held)):
+            others |= granted_in(one.lines).keys()
+    scheme = open_scheme(session, actor, row.movement_code, row.scheme_version)[1]
+    mine = _exclusive(session, scheme, [one for one, is_separate in granted.items() if not is_separate])
+    theirs = _exclusive(session, scheme, others)
+    if granted.keys() & others or len(mine) != len(set(mine)) or set(mine) & set(theirs):
         raise SecondForm
 
 
-def _exclusive(session: Session, scheme: AwardSchemeIn, granted: Mapping[UUID, bool]) -> list[str]:
-    """Who holds each exclusive award among these; whoever is separate is nobody else."""
-    rows = [one.row for one in those(session, granted).values()]
+def _exclusive(session: Session, scheme: AwardSchemeIn, dossiers: Collection[UUID]) -> list[str]:
+    """Who holds each exclusive award among these."""
+    rows = [one.row for one in those(session, dossiers).values()]
     wanted = [row for row in rows if (award := scheme.award(row.award_code)) is None or award.exclusive]
     names, heirs = texts(session, [row.name_commitment for row in wanted]), heirs_of(session)
-    return [
-        str(row.id) if granted[row.id] else holder(row.id, row.unit_code, row.collective_code, names.get(row.name_commitment), heirs)
-        for row in wanted
-    ]
+    return [holder(row.id, row.unit_code, row.collective_code, names.get(row.name_commitment), heirs) for row in wanted]

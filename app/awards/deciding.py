@@ -51,7 +51,11 @@ def decide(session: Session, actor: Actor, *, proposal: UUID, sent: AwardDecisio
     rows = [
         AwardDecisionLine(
             decision_id=identifier,
-            **{name: value for name, value in one._asdict().items() if name != "reason"},
+            nomination_id=one.nomination_id,
+            is_granted=one.is_granted,
+            is_advised=one.is_advised,
+            motion_id=one.motion_id,
+            is_separate=one.is_separate,
             reason_commitment=why,
             entry_id=entry_id,
         )

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.awards.models import AwardAnnulment, AwardDecision, AwardDecisionLine, AwardSignature
+from app.awards.models import AwardAnnulment, AwardDecision, AwardDecisionLine, AwardPublication, AwardSignature
 from app.nominations.models import Nomination
+from app.publishing.models import Publication
 
 
-def granted_to(session: Session, units: Collection[str]) -> list[tuple[Nomination, AwardSignature]]:
+def granted_to(session: Session, units: Collection[str], *, only_published: bool = False) -> list[tuple[Nomination, AwardSignature]]:
     """What decisions in force granted to these collectives, and to people whom these units nominated; oldest first."""
     newer, signed = aliased(AwardDecision), aliased(AwardSignature)
     replaced = sa.exists().where(col(newer.supersedes_id) == AwardDecision.id, col(signed.decision_id) == newer.id)
@@ -22,6 +23,9 @@ def granted_to(session: Session, units: Collection[str]) -> list[tuple[Nominatio
     asked = asked.where(~sa.exists().where(col(AwardAnnulment.decision_id) == AwardDecisionLine.decision_id), ~replaced)
     whose = sa.func.coalesce(col(Nomination.collective_code), col(Nomination.unit_code))
     asked = asked.where(col(AwardDecisionLine.is_granted), whose.in_(units))
+    if only_published:
+        by_draft = col(Publication.draft_id) == AwardPublication.draft_id
+        asked = asked.where(sa.exists().where(by_draft, col(AwardPublication.decision_id) == AwardDecision.id))
     return list(session.exec(asked.order_by(col(AwardSignature.signed_on), col(Nomination.id))).all())
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from app.awards.models import (
 )
 from app.awards.rules import DecisionState
 from app.clock import local_date
+from app.council.models import MotionOpening
 from app.council.queries import last_meeting
 from app.errors import NotFound, Problem
 from app.movements.queries import lock_movement
@@ -41,6 +43,8 @@ class Tabled:
     motion: UUID
     proposal: UUID
     publication: int
+    is_opened: bool
+    """Voted on, or being voted on."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,23 @@ class Proposed:
     @property
     def motions(self) -> dict[UUID, UUID]:
         """The newest on each dossier in the publication that the proposal was made from: the council's word on one result is no word
-        on another.
+        on another. What was opened goes before what only waits, perhaps for a meeting that was never held.
         """
-        return {
-            dossier: motion
-            for dossier, each in self.tabled.items()
-            for motion in [one.motion for one in each if one.publication == self.proposal.publication][-1:]
-        }
+        found = dict[UUID, UUID]()
+        for dossier, each in self.tabled.items():
+            here = [one for one in each if one.publication == self.proposal.publication]
+            for one in sorted(here, key=lambda one: (one.is_opened, one.motion))[-1:]:
+                found[dossier] = one.motion
+        return found
+
+    def rounds(self, dossier: UUID) -> int:
+        """How often it was voted on in this publication."""
+        return sum(one.is_opened and one.publication == self.proposal.publication for one in self.tabled.get(dossier, []))
+
+    def can_be_tabled(self, dossier: UUID) -> bool:
+        """Never opened on this result, and not tabled with this proposal yet."""
+        here = [one for one in self.tabled.get(dossier, []) if one.publication == self.proposal.publication]
+        return not any(one.is_opened or one.proposal == self.proposal.id for one in here)
 
     def line(self, nomination: UUID) -> AwardProposalLine | None:
         return next((one for one in self.lines if one.nomination_id == nomination), None)
@@ -109,10 +123,14 @@ def open_proposal(session: Session, actor: Actor, identifier: UUID) -> Proposed:
 
 def tabled(session: Session, dossiers: Collection[UUID]) -> dict[UUID, list[Tabled]]:
     """Every motion on these dossiers, oldest first."""
-    asked = select(AwardMotion, AwardProposal).join(AwardProposal, col(AwardProposal.id) == AwardMotion.proposal_id)
+    asked: Any = select(AwardMotion, AwardProposal, col(MotionOpening.motion_id).is_not(None))
+    asked = asked.join(AwardProposal, col(AwardProposal.id) == AwardMotion.proposal_id)
+    asked = asked.outerjoin(MotionOpening, col(MotionOpening.motion_id) == AwardMotion.motion_id)
     found = dict[UUID, list[Tabled]]()
-    for one, proposal in session.exec(asked.where(col(AwardMotion.nomination_id).in_(dossiers)).order_by(col(AwardMotion.motion_id))).all():
-        found.setdefault(one.nomination_id, []).append(Tabled(one.motion_id, proposal.id, proposal.publication))
+    for one, proposal, is_opened in session.exec(
+        asked.where(col(AwardMotion.nomination_id).in_(dossiers)).order_by(col(AwardMotion.motion_id))
+    ).all():
+        found.setdefault(one.nomination_id, []).append(Tabled(one.motion_id, proposal.id, proposal.publication, is_opened))
     return found
 
 

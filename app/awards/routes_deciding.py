@@ -90,8 +90,11 @@ def recipient(request: Request, db: Reading, actor: Actor, language: Language, d
     responses=documented(*READ),
 )
 def held(db: Reading, actor: Actor, nomination_id: UUID) -> Listed[AwardHeldOut]:
-    """Cá nhân: theo đơn vị và họ tên, có thể là người trùng tên. Tập thể: kể cả của đơn vị đã sáp nhập vào."""
-    return Listed(items=shown_recipients.had_before(db, open_nomination(db, actor, nomination_id)))
+    """Cá nhân: theo đơn vị và họ tên, có thể là người trùng tên. Tập thể: kể cả của đơn vị đã sáp nhập vào.
+
+    Đơn vị đề nghị chỉ thấy quyết định đã công bố.
+    """
+    return Listed(items=shown_recipients.had_before(db, actor, open_nomination(db, actor, nomination_id)))
 
 
 @routes.post(

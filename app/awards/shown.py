@@ -139,8 +139,11 @@ def proposal(session: Session, seen: Proposed, language: Language) -> AwardPropo
                 reason=said.get(one.reason_commitment),
                 checks=kept_checks(seen.proposal.content, one.nomination_id, language),
                 motion=seen.motions.get(one.nomination_id),
-                motion_state=states.get(seen.motions.get(one.nomination_id, seen.proposal.id)),
-                votes=[VoteOut(**vars(vote), state=states[vote.motion]) for vote in seen.tabled.get(one.nomination_id, [])],
+                motion_state=states[seen.motions[one.nomination_id]] if one.nomination_id in seen.motions else None,
+                votes=[
+                    VoteOut(motion=vote.motion, proposal=vote.proposal, publication=vote.publication, state=states[vote.motion])
+                    for vote in seen.tabled.get(one.nomination_id, [])
+                ],
             )
             for one in seen.lines
         ],

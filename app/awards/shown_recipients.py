@@ -24,7 +24,7 @@ from app.nominations.models import Nomination
 from app.nominations.queries import Seen, those
 from app.nominations.rules import holder
 from app.nominations.shown import lines as dossier_lines
-from app.policy import Actor
+from app.policy import Action, Actor
 from app.schemes.queries import open_scheme
 from app.units.queries import heirs as heirs_of
 from app.web.texts import Language
@@ -57,18 +57,22 @@ def recipient(session: Session, actor: Actor, seen: Decided, nomination: UUID, p
     )
 
 
-def had_before(session: Session, seen: Seen) -> list[AwardHeldOut]:
-    """What the holder of a dossier was granted, by decisions in force that are recorded here; units with all that they took over."""
+def had_before(session: Session, actor: Actor, seen: Seen) -> list[AwardHeldOut]:
+    """What else the holder of a dossier was granted, by decisions in force that are recorded here; units with all that they took over.
+
+    Whoever does not read decisions is told of published ones.
+    """
     heirs, row = heirs_of(session), seen.row
     whose = row.collective_code or row.unit_code
     now = heirs.get(whose, whose)
-    found = granted_to(session, {now, *(unit for unit, heir in heirs.items() if heir == now)})
+    units, reads = {now, *(unit for unit, heir in heirs.items() if heir == now)}, actor.units_for(Action.AWARD_READ) is None
+    found = granted_to(session, units, only_published=not reads)
     names = texts(session, [one.name_commitment for one in [row, *(granted for granted, _ in found)]])
 
     def held_by(one: Nomination) -> str:
         return holder(one.id, one.unit_code, one.collective_code, names.get(one.name_commitment), heirs)
 
-    signatures = {one.id: signature for one, signature in found if held_by(one) == held_by(row)}
+    signatures = {one.id: signature for one, signature in found if one.id != row.id and held_by(one) == held_by(row)}
     told = dossier_lines(session, list(those(session, signatures).values()))
     return [
         AwardHeldOut(

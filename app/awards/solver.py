@@ -14,7 +14,7 @@ from app.scoring.engine.quota import in_line
 
 
 def solved(awards: Sequence[Award], candidates: Sequence[Candidate], units: Mapping[str, Placed], year: int) -> Solved:
-    """Awards are filled in their order; of two dossiers of one holder the one sent first counts.
+    """Awards are filled in their order; of two dossiers of one holder the better placed counts, then the one sent first.
 
     `units` are all units of the publication, by code, for the denominators of quotas.
     """
@@ -22,18 +22,23 @@ def solved(awards: Sequence[Award], candidates: Sequence[Candidate], units: Mapp
     for award in awards:
         asked = sorted((one for one in candidates if one.award == award.code), key=lambda one: one.id)
         met, here = list[Candidate](), set(holding)
-        for one in asked:
+        for one in sorted(asked, key=_standing):
             checks[one.id] = _checks(award, one, year, here)
             if all(check.is_met for check in checks[one.id]):
                 met.append(one)
                 here.add(one.holder)
-        made = _allotted(award, asked, met, units, allotments)
+        made = _allotted(award, asked, sorted(met, key=lambda one: one.id), units, allotments)
         allotments += made
         if award.is_exclusive:
             taken = {identifier for one in made for identifier in one.recipients}
             holding |= {one.holder for one in asked if one.id in taken}
     unmet = {identifier: [check for check in some if not check.is_met] for identifier, some in checks.items()}
     return Solved(allotments, checks, {identifier: some[0] for identifier, some in unmet.items() if len(some) == 1})
+
+
+def _standing(one: Candidate) -> tuple[bool, int, str]:
+    place = None if one.placed is None else one.placed.place
+    return place is None, place or 0, one.id
 
 
 def _checks(award: Award, one: Candidate, year: int, holding: set[str]) -> list[Check]:

@@ -30,7 +30,7 @@ class NothingToVoteOn(Problem):
 
 
 def table_motions(session: Session, actor: Actor, *, proposal: UUID, meeting: UUID, again: Sequence[AgainIn]) -> list[UUID]:
-    """Đưa từng trường hợp ra Hội đồng: a motion for each line on which there is none, under the threshold of its award.
+    """Đưa từng trường hợp ra Hội đồng: a motion for each line that was not voted on yet, under the threshold of its award.
 
     What was voted on is voted on again with a newer proposal alone, and with a reason, which stands in the motion's words.
     """
@@ -76,13 +76,13 @@ def _again(session: Session, seen: queries.Proposed, again: Sequence[AgainIn]) -
 def _to_vote_on(session: Session, seen: queries.Proposed, again: Mapping[UUID, str]) -> Iterator[tuple[AwardProposalLine, str, str | None]]:
     """With the words of the motion, and the person whom it is about; not what was withdrawn since."""
     wanted = [one for one in seen.lines if one.kind is not LineKind.LEFT_OUT]
-    waiting = [one for one in wanted if one.nomination_id not in seen.motions or one.nomination_id in again]
+    waiting = [one for one in wanted if seen.can_be_tabled(one.nomination_id) or one.nomination_id in again]
     known = those(session, [one.nomination_id for one in waiting])
-    told = {one.id: one for one in dossier_lines(session, list(known.values()))}
+    told = {one.id: one for one in dossier_lines(session, list(known.values()), seen.proposal.entry_id)}
     for line in waiting:
         one, about = told[line.nomination_id], known[line.nomination_id].row.name_commitment
         if one.state is NominationState.WITHDRAWN:
             continue
         words = {"award": one.award_name, "name": one.name or "" if about is None else "", "reason": again.get(one.id, "")}
         slug = "motion-again" if one.id in again else "motion"
-        yield line, say("vi", "awards", slug, round=len(seen.tabled.get(one.id, [])) + 1, **words).strip(), about
+        yield line, say("vi", "awards", slug, round=seen.rounds(one.id) + 1, **words).strip(), about

@@ -195,10 +195,11 @@ def _targets(session: Session, actor: Actor, plan: str, ready: Ready) -> Iterato
 
 def _nominees(session: Session, actor: Actor, movement: str, ready: Ready) -> Iterator[Deed]:
     """Whoever the unit has nominated for this award already, by name and post however they are spelt, is not nominated again."""
-    under = intake(session, actor, movement)
-    for outcome, sent in ready:
-        own = actor.may(Action.NOMINATION_SEND, sent.unit)
-        is_known = own and person(sent.unit, sent.award, sent.name, sent.post) in under.persons
+    lines = list(ready)
+    own = {sent.unit for _, sent in lines if actor.may(Action.NOMINATION_SEND, sent.unit)}
+    under = intake(session, actor, movement, own)
+    for outcome, sent in lines:
+        is_known = person(sent.unit, sent.award, sent.name, sent.post) in under.persons
         _compare(outcome, {}, {} if is_known else None)
         yield outcome, partial(nominations.nominate, session, actor, under=under, sent=[sent])
 

@@ -94,6 +94,9 @@ class Filled:
     """Some line is."""
 
 
+EMPTY = Filled([], is_synthetic=False)
+
+
 def filled(session: Session, actor: Actor, kind: TableKind, plan: str | None, language: Language, movement: str | None = None) -> Filled:
     """In order of the table's key. What lies outside the reader's reach is not there."""
     actor.require(Action.FACT_READ)

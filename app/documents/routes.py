@@ -127,10 +127,12 @@ def exported(
         open_plan(db, plan)
     if movement is not None:
         open_shown(db, actor, movement)
-    found = queries.filled(db, actor, kind, plan, language, movement)
+    queries.check_where(kind, plan, movement)
+    actor.require(Action.FACT_READ)
+    found = queries.EMPTY if empty else queries.filled(db, actor, kind, plan, language, movement)
     heads, words = queries.headings(db, kind, plan, language, movement), catalogue(language)
-    rows, titles = ([], []) if empty else (found.rows, [words["workbooks"]["synthetic"]] if found.is_synthetic else [])
-    content = workbook.written(words["workbooks"]["names"][kind], heads, iter(rows), titles)
+    titles = [words["workbooks"]["synthetic"]] if found.is_synthetic else []
+    content = workbook.written(words["workbooks"]["names"][kind], heads, iter(found.rows), titles)
     headers = {
         "Content-Disposition": f'attachment; filename="{kind}.xlsx"',
         "Cache-Control": "private, no-cache",

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.audit import actions as audit
-from app.audit.rules import Subject, dossier_scope
+from app.audit.rules import Subject, unit_scope
 from app.calendar.queries import calendar
 from app.calendar.rules import end_of
 from app.errors import Invalid, Problem, Stale
@@ -71,7 +71,7 @@ def _nominate(session: Session, actor: Actor, under: Intake, sent: NominationIn)
     identifier, name, post = new_id(), audit.keep_text(session, sent.name), audit.keep_text(session, sent.post)
     content = checks.kept(session, sent.dossier)
     told = {**sent.model_dump(mode="json", exclude={"dossier"}), "name": name, "post": post, "dossier": content, "late": under.is_late}
-    subject, scopes = Subject("nomination", str(identifier)), [dossier_scope(sent.unit)]
+    subject, scopes = Subject("nomination", str(identifier)), [unit_scope(sent.unit)]
     entry_id = audit.record(session, actor, "nomination.received", subject, scopes, told)
     row = Nomination(
         id=identifier,
@@ -154,7 +154,7 @@ def _moved(
     version, content = seen.step.version + 1, seen.step.content if content is None else content
     is_late = seen.step.is_late if is_late is None else is_late
     told = {"version": version, "reason": commitment, "due_on": None if due_on is None else due_on.isoformat(), "dossier": content}
-    subject, scopes = Subject("nomination", str(seen.row.id)), [dossier_scope(seen.row.unit_code)]
+    subject, scopes = Subject("nomination", str(seen.row.id)), [unit_scope(seen.row.unit_code)]
     entry_id = audit.record(session, actor, f"nomination.{state.value}", subject, scopes, told | {"late": is_late})
     step = _step(session, actor, seen.row, version, state, content, entry_id, is_late=is_late)
     step.reason_commitment, step.due_on = commitment, due_on

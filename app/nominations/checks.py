@@ -1,6 +1,6 @@
 """Whether a dossier can be what it says it is, and under which scheme it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import rfc8785
@@ -16,7 +16,7 @@ from app.movements.queries import lock_movement, open_shown
 from app.nominations.queries import Seen, persons
 from app.nominations.rules import Person
 from app.nominations.schemas import DossierIn, DossierPaperIn, NominationIn
-from app.policy import Actor
+from app.policy import Action, Actor
 from app.schemes.queries import newest as newest_scheme
 from app.schemes.queries import read as read_scheme
 from app.schemes.rules import RecipientKind
@@ -32,7 +32,7 @@ class NoScheme(Problem):
 
 @dataclass(frozen=True)
 class Intake:
-    """What dossiers of a movement are taken under, and the individuals who have one."""
+    """What dossiers of a movement are taken under, and the individuals who have one; whoever nominates adds to these."""
 
     movement: str
     version: int
@@ -41,8 +41,10 @@ class Intake:
     persons: set[Person]
 
 
-def intake(session: Session, actor: Actor, movement: str) -> Intake:
-    """Nobody else nominates in the movement until the end of the transaction."""
+def intake(session: Session, actor: Actor, movement: str, units: Collection[str]) -> Intake:
+    """For those who nominate for these units; nobody else does in the movement until the end of the transaction."""
+    for unit in units:
+        actor.require(Action.NOMINATION_SEND, unit)
     open_shown(session, actor, movement)
     lock_movement(session, movement)
     row = newest_scheme(session, movement)
@@ -50,7 +52,7 @@ def intake(session: Session, actor: Actor, movement: str) -> Intake:
         raise NoScheme
     scheme = read_scheme(row)
     is_late = clock.at(session) >= end_of(calendar(session).moved(scheme.closes_on))
-    return Intake(movement, row.version, scheme, is_late, persons(session, movement))
+    return Intake(movement, row.version, scheme, is_late, persons(session, movement, units))
 
 
 def check_recipient(session: Session, award: AwardIn, sent: NominationIn) -> None:

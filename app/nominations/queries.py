@@ -86,10 +86,10 @@ def is_own(actor: Actor, row: Nomination) -> bool:
     return actor.belongs_to(row.unit_code) or (row.collective_code is not None and actor.belongs_to(row.collective_code))
 
 
-def persons(session: Session, movement: str) -> set[Person]:
-    """Every individual who has a dossier, also one that was withdrawn."""
+def persons(session: Session, movement: str, units: Collection[str]) -> set[Person]:
+    """Every individual of whom these units sent a dossier, also one that was withdrawn."""
     asked = select(Nomination).where(Nomination.movement_code == movement, col(Nomination.collective_code).is_(None))
-    rows = session.exec(asked).all()
+    rows = session.exec(asked.where(col(Nomination.unit_code).in_(units))).all()
     said = texts(session, [one for row in rows for one in (row.name_commitment, row.post_commitment)])
     return {person(one.unit_code, one.award_code, said.get(one.name_commitment), said.get(one.post_commitment)) for one in rows}
 

@@ -51,7 +51,8 @@ def nominations(
 )
 def nominate(db: Writing, actor: Actor, movement: MovementPath, sent: NominationsIn) -> NominationsOut:
     """Hồ sơ nộp sau hạn vẫn được nhận và ghi là nộp muộn."""
-    made = actions.nominate(db, actor, under=checks.intake(db, actor, movement), sent=sent.nominations)
+    under = checks.intake(db, actor, movement, {one.unit for one in sent.nominations})
+    made = actions.nominate(db, actor, under=under, sent=sent.nominations)
     return NominationsOut(nominations=shown.lines(db, made))
 
 

@@ -41,7 +41,7 @@ def drafted(
         raise NotAllowed
     if stage is Stage.FINAL and decision is None:
         raise Invalid("#/stage", "only-by-a-decision")
-    signer(settings)
+    signer(settings)  # without a key nothing is computed
     before = queries.publications(session, movement)
     if reason is None and any(draft.stage is stage for _, draft in before):
         raise Invalid("#/reason", "correction-needs-a-reason")

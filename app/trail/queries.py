@@ -2,6 +2,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,14 @@ def sight(session: Session, actor: Actor) -> Callable[[Entry], bool]:
     """Whether this reader may see an entry."""
     manages = actor.units_for(Action.ACCOUNT_MANAGE) is None
     drafts = frozenset() if actor.may(Action.MOVEMENT_MANAGE) else draft_codes(session)
-    sees = {"unit": lambda unit: actor.may(Action.FACT_READ, unit), "dossier": lambda unit: may_see(actor, unit)}
-    return lambda entry: is_within(entry.scope, sees, str(actor.id), manages=manages, drafts=drafts)
+
+    def sees(entry: Entry) -> bool:
+        """Who nominated whom is for fewer than a unit's facts are."""
+        is_dossier = entry.subject_kind == "nomination"
+        sees_unit = partial(may_see, actor) if is_dossier else partial(actor.may, Action.FACT_READ)
+        return is_within(entry.scope, sees_unit, str(actor.id), manages=manages, drafts=drafts)
+
+    return sees
 
 
 def history(session: Session, actor: Actor, subject: Subject, before: int | None, limit: int) -> Sequence[Entry]:

@@ -1,20 +1,20 @@
 """What of an entry a reader may see."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from app.audit.rules import EVERYTHING
 
 
-def is_within(scope: str, sees: Mapping[str, Callable[[str], bool]], own_id: str, *, manages: bool, drafts: Collection[str] = ()) -> bool:
-    """By the entry's scope: units and dossiers as `sees` says by kind, the whole house by everybody, an account by its owner and the
-    managers, movements by everybody but `drafts`, which are for those who manage them.
+def is_within(scope: str, sees_unit: Callable[[str], bool], own_id: str, *, manages: bool, drafts: Collection[str] = ()) -> bool:
+    """By the entry's scope: units by reach, the whole house by everybody, an account by its owner and the managers, movements by everybody
+    but `drafts`, which are for those who manage them.
     """
     for part in scope.split():
         kind, _, code = part.partition(":")
         if part == EVERYTHING or (kind == "movement" and code not in drafts):
             return True
-        if kind in sees and sees[kind](code):
+        if kind == "unit" and sees_unit(code):
             return True
         if kind == "person" and (code == own_id or manages):
             return True

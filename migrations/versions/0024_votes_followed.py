@@ -5,6 +5,10 @@ from alembic import op
 
 revision = "0024"
 down_revision = "0023"
+FOLLOWED = (
+    "UPDATE award_decision_line SET motion_id = (SELECT m.motion_id FROM award_motion m JOIN award_decision d ON d.proposal_id = m.proposal_id"
+    " WHERE d.id = award_decision_line.decision_id AND m.nomination_id = award_decision_line.nomination_id) WHERE is_advised IS NOT NULL"
+)
 
 
 def upgrade() -> None:
@@ -18,6 +22,18 @@ def upgrade() -> None:
         "ALTER TABLE award_decision_line ADD COLUMN is_separate BOOLEAN NOT NULL DEFAULT FALSE"
         " CONSTRAINT ck_award_decision_line_separate_needs_reason CHECK (NOT is_separate OR (is_granted AND reason_commitment IS NOT NULL))"
     )
+    # Before 0024 each line of a proposal had one motion at most: it is the one that a decision of that proposal followed.
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER award_decision_line_no_update")
+        op.execute(FOLLOWED)
+        op.execute(
+            "CREATE TRIGGER award_decision_line_no_update BEFORE UPDATE ON award_decision_line "
+            "BEGIN SELECT RAISE(ABORT, 'award_decision_line is append-only'); END"
+        )
+    else:
+        op.execute("ALTER TABLE award_decision_line DISABLE TRIGGER award_decision_line_no_change")
+        op.execute(FOLLOWED)
+        op.execute("ALTER TABLE award_decision_line ENABLE TRIGGER award_decision_line_no_change")
 
 
 def downgrade() -> None:
