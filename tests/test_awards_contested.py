@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 
 from app.migrate import config
-from tests.awarding import PATH, Awarding, awarding, complete, person
+from tests.awarding import AWARDS, PATH, Awarding, awarding, complete, lay_down, nominate, person, step
 from tests.conftest import Hand
 from tests.test_awards import solution
 from tests.test_followup import kind, pointers
@@ -209,3 +209,44 @@ def test_a_vote_of_before_is_found_after_the_migration(board: Awarding, database
     assert before["votes_for"] == 3
     assert board.world.get("secretary", path).json()["votes"] == before
     assert board.sign(decision).status_code == 200, "and no draft is overtaken by it"
+
+
+def test_a_quota_is_not_had_twice_by_deciding_twice(board: Awarding) -> None:
+    proposal = board.proposed({"nomination": board.dossiers["dich-vong"], "take": True, "reason": "x"})["id"]
+    board.voted(proposal)
+    none = [board.line("bang-khen", False), board.line("person", False)]
+    first = board.decide(proposal, *none, board.line("dich-vong", False)).json()
+    assert first["over_quota"] == []
+    assert board.sign(first["id"]).status_code == 200
+    assert board.decide(proposal, *none, board.line("nghia-do", False)).json()["over_quota"] == ["giay-khen"]
+
+
+def test_a_decision_is_not_older_than_its_vote_or_than_what_it_supersedes(board: Awarding, hand: Hand) -> None:
+    proposal, none = board.proposed()["id"], [board.line("bang-khen", False), board.line("nghia-do", False)]
+    early = board.decide(proposal, *none, board.line("person", True)).json()["id"]
+    hand.forward(days=1)
+    called = board.chamber.call(publication=1, held_on="2022-06-16", papers_sent_on="2022-06-16", late_reason="Họp gấp")
+    board.chamber.meeting = called.json()["id"]
+    assert board.chamber.attend(dict.fromkeys(board.chamber.members, "present")).status_code == 200
+    board.voted(proposal)
+    decision = board.decide(proposal).json()["id"]
+    assert pointers(board.sign(decision, signed_on="2022-06-15")) == ["#/signed_on"], "the result was published, the vote is of the 16th"
+    assert kind(board.sign(early)) == (409, "draft-overtaken")
+    assert board.sign(decision, signed_on="2022-06-16").status_code == 200
+    annulled = {"document": "2600/QĐ-UBND", "reason": "x"}
+    assert board.world.post("secretary", f"/award-decisions/{decision}/annulment", annulled).status_code == 200
+
+
+def test_a_dossier_that_came_late_stays_late(board: Awarding, hand: Hand) -> None:
+    hand.forward(days=8)
+    late = nominate(board.world, person("Cán bộ mẫu 2")).json()["nominations"][0]
+    assert late["late"] is True
+    assert step(board.world, "administrator", late["id"], "return", {"reason": "Thiếu"}).status_code == 200
+    assert step(board.world, "dich-vong", late["id"], "supplement", {}, version=2).json()["late"] is True, "in time for the return alone"
+
+
+def test_dossiers_of_a_kind_that_the_scheme_no_longer_knows_are_left_aside(board: Awarding) -> None:
+    turned = [one | {"recipient": "individual", "quota": None, "checklist": []} if one["code"] == "giay-khen" else one for one in AWARDS]
+    assert lay_down(board.world, 1, awards=turned).status_code == 200
+    found = solution(board)["giay-khen"]
+    assert [one["nomination"] for name in ("recipients", "sharing", "near_misses", "others") for one in found[name]] == []
