@@ -90,7 +90,7 @@ class MotionsIn(In):
     again: Annotated[list[AgainIn], Field(max_length=500, description="Xét lại: nêu lý do; lần biểu quyết trước vẫn giữ nguyên")] = []
 
 
-class VoteOut(Out):
+class CaseVoteOut(Out):
     """A motion on a dossier."""
 
     motion: UUID
@@ -106,7 +106,7 @@ class ProposalLineOut(Out):
     checks: list[CheckOut]
     motion: UUID | None = Field(description="Lần biểu quyết mới nhất theo lần công bố của phương án")
     motion_state: MotionState | None
-    votes: list[VoteOut] = Field(description="Mọi lần Hội đồng biểu quyết hồ sơ này, cũ trước")
+    votes: list[CaseVoteOut] = Field(description="Mọi lần Hội đồng biểu quyết hồ sơ này, cũ trước")
 
 
 class AwardProposalOut(Out):

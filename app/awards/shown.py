@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.audit.queries import texts
 from app.awards.queries import Proposed
 from app.awards.rules import Allotment, Check, Criterion, Placed
-from app.awards.schemas import AllotmentOut, AwardProposalOut, CandidateOut, CheckOut, ProposalLineOut, SolvedOut, VoteOut
+from app.awards.schemas import AllotmentOut, AwardProposalOut, CandidateOut, CaseVoteOut, CheckOut, ProposalLineOut, SolvedOut
 from app.awards.solving import Basis
 from app.council.queries import motion_states
 from app.nominations.queries import those
@@ -141,7 +141,7 @@ def proposal(session: Session, seen: Proposed, language: Language) -> AwardPropo
                 motion=seen.motions.get(one.nomination_id),
                 motion_state=states[seen.motions[one.nomination_id]] if one.nomination_id in seen.motions else None,
                 votes=[
-                    VoteOut(motion=vote.motion, proposal=vote.proposal, publication=vote.publication, state=states[vote.motion])
+                    CaseVoteOut(motion=vote.motion, proposal=vote.proposal, publication=vote.publication, state=states[vote.motion])
                     for vote in seen.tabled.get(one.nomination_id, [])
                 ],
             )
