@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app import apart
 from app.clock import ZONE, Admission
 from app.db import Database
 from app.main import database_of
@@ -122,6 +123,16 @@ def database(settings: Settings) -> Iterator[Database]:
     found = database_of(settings)
     yield found
     found.dispose()
+
+
+COMPUTED_APART = {"tests.test_apart", "tests.test_publications"}
+
+
+@pytest.fixture(autouse=True)
+def computed_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of its own starts without the statements that ours has compiled, a second each time: tests of it use it."""
+    if request.module.__name__ not in COMPUTED_APART:
+        monkeypatch.setattr(apart, "call", lambda work, *given: work(*given))
 
 
 @pytest.fixture

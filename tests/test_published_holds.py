@@ -12,7 +12,6 @@ from uuid import UUID
 
 import pytest
 
-from app import apart
 from app.audit.notes import Signer
 from app.clock import Admission
 from app.publishing import bundle, computing
@@ -121,7 +120,6 @@ def test_a_publication_of_current_rows_is_caught(marked: World, monkeypatch: pyt
     """The control: with rows as they stand instead of a position, what is published contradicts itself or its position."""
     world = ready(marked)
     monkeypatch.setattr(computing, "Moment", lambda instant, _: Moment(instant))
-    monkeypatch.setattr(apart, "call", lambda work, *given: work(*given))
     with writing(world):
         made = [drafted(world, "council").json() for _ in range(40)]
     assert any(differences(world, one) for one in made)
